@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One settings list for every Swift target, so that none drifts. Strict memory safety with warnings as errors keeps
+// unsafe code inside the wrapper targets: elsewhere the build stops at the first call that would need `unsafe`.
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "enterprise-auth",
+    products: [
+        .library(name: "EnterpriseAuth", targets: ["EnterpriseAuth"]),
+        .library(name: "EnterpriseAuthSQLite", targets: ["EnterpriseAuthSQLite"]),
+        .library(name: "EnterpriseAuthTesting", targets: ["EnterpriseAuthTesting"]),
+        .library(name: "LDAPClient", targets: ["LDAPClient"]),
+        .library(name: "PAMClient", targets: ["PAMClient"]),
+        .executable(name: "ent-login", targets: ["ent-login"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        // C edges: what Swift cannot say about libpam, libldap, toml++, libc and libcrypto.
+        .target(name: "CPAMShim", linkerSettings: [.linkedLibrary("pam")]),
+        .target(name: "CLDAPShim", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
+        .target(name: "CTOMLShim", cxxSettings: [.define("NDEBUG")], linkerSettings: [.linkedLibrary("stdc++")]),
+        .target(name: "CHostShim", linkerSettings: [.linkedLibrary("cares")]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Swift over each C edge; the only places where `unsafe` may stand.
+        .target(name: "HostSystem", dependencies: ["CHostShim"], swiftSettings: swiftSettings),
+        .target(name: "HostCrypto", dependencies: ["COpenSSL", "HostSystem"], swiftSettings: swiftSettings),
+        .target(name: "TOMLReader", dependencies: ["CTOMLShim"], swiftSettings: swiftSettings),
+        .target(name: "LDAPClient", dependencies: ["CLDAPShim", "HostSystem"], swiftSettings: swiftSettings),
+        .target(name: "PAMClient", dependencies: ["CPAMShim", "HostSystem"], swiftSettings: swiftSettings),
+
+        // The core and what plugs into it.
+        .target(
+            name: "EnterpriseAuth",
+            dependencies: ["HostSystem", "HostCrypto", "TOMLReader", "LDAPClient", "PAMClient", logging, metrics],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "EnterpriseAuthSQLite", dependencies: ["EnterpriseAuth", grdb], swiftSettings: swiftSettings),
+        .target(name: "EnterpriseAuthTesting", dependencies: ["EnterpriseAuth"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ent-login",
+            dependencies: ["EnterpriseAuth", "EnterpriseAuthSQLite", "HostSystem", argumentParser, logging],
+            swiftSettings: swiftSettings
+        ),
+
+        // Tests. `TestBed` starts the real parts (slapd, PAM stacks, broken servers) that the suites talk to.
+        .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: swiftSettings),
+        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: swiftSettings),
+        .testTarget(name: "HostCryptoTests", dependencies: ["HostCrypto", "HostSystem"], swiftSettings: swiftSettings),
+        .testTarget(name: "TOMLReaderTests", dependencies: ["TOMLReader"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LDAPClientTests",
+            dependencies: ["LDAPClient", "HostSystem", "TestBed"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "PAMClientTests",
+            dependencies: ["PAMClient", "HostSystem", "TestBed"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "EnterpriseAuthTests",
+            dependencies: ["EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", logging],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "EnterpriseAuthSQLiteTests",
+            dependencies: ["EnterpriseAuthSQLite", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "EnterpriseAuth", "EnterpriseAuthSQLite", "EnterpriseAuthTesting", "HostSystem", "LDAPClient",
+                "PAMClient", "TestBed", logging,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "EntLoginTests",
+            dependencies: ["ent-login", "EnterpriseAuth", "TestBed"],
+            swiftSettings: swiftSettings
+        ),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11,
+    cxxLanguageStandard: .cxx17
+)
