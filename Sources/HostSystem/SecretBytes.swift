@@ -10,7 +10,10 @@ public final class SecretBytes: Sendable {
     // none exists any more; every other access reads.
     private nonisolated(unsafe) let storage: UnsafeMutableRawBufferPointer
 
-    /// Copies `bytes`. The caller's own copy stays the caller's to wipe.
+    /// Copies the given bytes.
+    ///
+    /// The caller's own copy stays the caller's to wipe.
+    ///
     /// - Parameter bytes: Any bytes, NUL included.
     public init(_ bytes: some Collection<UInt8>) {
         unsafe storage = .allocate(byteCount: bytes.count, alignment: 1)
@@ -73,7 +76,9 @@ public final class SecretBytes: Sendable {
     /// - Parameter body: Reads the bytes.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
-    public func withBytes<Result, Failure: Error>(_ body: (RawSpan) throws(Failure) -> Result) throws(Failure) -> Result {
+    public func withBytes<Result, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         try unsafe body(storage.bytes)
     }
 
