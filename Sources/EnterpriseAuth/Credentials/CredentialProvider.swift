@@ -1,0 +1,56 @@
+/// One way of checking a password: an LDAP directory, a PAM stack, or an application's own.
+///
+/// An implementation never throws: all that can happen is a `CredentialOutcome`, and what it did not foresee is
+/// `.unavailable`. It keeps the deadline: an answer later than that is worthless to the caller.
+public protocol CredentialProvider: Sendable {
+    /// The configured name, as it stands in `[login] providers`.
+    var name: String { get }
+
+    /// Whether it can work at all, asked once before the first login.
+    /// - Parameter deadline: When to give up.
+    /// - Throws: `ProviderStartFailure` if its answers could not be trusted or it can never answer.
+    func start(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure)
+
+    /// Checks a user name and a password.
+    /// - Parameters:
+    ///   - credentials: What was typed.
+    ///   - deadline: When to give up, with `.unavailable`.
+    /// - Returns: What the source says.
+    func verify(_ credentials: Credentials, deadline: ContinuousClock.Instant) async -> CredentialOutcome
+
+    /// Continues where a challenge stopped.
+    /// - Parameters:
+    ///   - response: The answers to the challenge's prompts.
+    ///   - deadline: When to give up, with `.unavailable`.
+    /// - Returns: What the source says now; a further challenge is possible.
+    func answer(_ response: ChallengeResponse, deadline: ContinuousClock.Instant) async -> CredentialOutcome
+
+    /// Looks at an account again without its password, for a live session.
+    /// - Parameters:
+    ///   - identity: An identity that this provider made.
+    ///   - deadline: When to give up, with `.unavailable`.
+    /// - Returns: Whether the account still stands; group rules are not this method's business.
+    func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding
+
+    /// Ends what it holds: connections, processes, parked conversations.
+    func shutdown() async
+}
+
+extension CredentialProvider {
+    /// Refuses: most providers ask one password and nothing more.
+    /// - Parameters:
+    ///   - response: The answers.
+    ///   - deadline: Unused.
+    /// - Returns: A refusal as `notPermitted`, because this provider has no challenge open.
+    public func answer(_ response: ChallengeResponse, deadline: ContinuousClock.Instant) async -> CredentialOutcome {
+        .refused(Refusal(.notPermitted, provider: name, detail: "no challenge \(response.challengeID) is open here"))
+    }
+
+    /// Has nothing to prepare.
+    /// - Parameter deadline: Unused.
+    /// - Throws: Nothing here; an implementation throws `ProviderStartFailure`.
+    public func start(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure) {}
+
+    /// Has nothing to end.
+    public func shutdown() async {}
+}
