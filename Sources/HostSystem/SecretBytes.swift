@@ -26,7 +26,10 @@ public final class SecretBytes: Sendable {
     ///   - fill: Writes into the buffer and returns how many bytes are meant.
     /// - Throws: What `fill` throws.
     @unsafe
-    public init(capacity: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows {
+    public init<Failure: Error>(
+        capacity: Int,
+        fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
         unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
         do {
