@@ -1,0 +1,88 @@
+/// One entry that a search returned, copied out of the C library.
+public struct LDAPEntry: Sendable, Hashable {
+    /// One attribute as the server sent it.
+    public struct Attribute: Sendable, Hashable {
+        /// The name as the server sent it, options included.
+        public let description: String
+
+        /// The name in lower case, without options.
+        public let name: String
+
+        /// The options in lower case, `binary` left out because it changes nothing about the value (RFC 4522).
+        public let options: [String]
+
+        /// The values, byte for byte.
+        public let values: [[UInt8]]
+
+        /// Takes a name apart and keeps the values.
+        /// - Parameters:
+        ///   - description: The name as the server sent it.
+        ///   - values: The values.
+        public init(description: String, values: [[UInt8]]) {
+            let parts = description.lowercased().split(separator: ";", omittingEmptySubsequences: false)
+            self.description = description
+            name = parts.first.map { String($0) } ?? ""
+            options = parts.dropFirst().filter { $0 != "binary" }.map { String($0) }
+            self.values = values
+        }
+    }
+
+    /// The name of the entry, as the server wrote it.
+    public let dn: String
+
+    /// The attributes, in the order in which the server sent them.
+    public let attributes: [Attribute]
+
+    /// An entry with the given content.
+    /// - Parameters:
+    ///   - dn: Its name.
+    ///   - attributes: Its attributes.
+    public init(dn: String, attributes: [Attribute]) {
+        self.dn = dn
+        self.attributes = attributes
+    }
+
+    /// The name of the entry, taken apart for comparing.
+    ///
+    /// - Returns: The parsed name.
+    /// - Throws: ``LDAPSyntaxError`` if the server's text is not a name by RFC 4514.
+    public func distinguishedName() throws(LDAPSyntaxError) -> DistinguishedName {
+        try DistinguishedName(parsing: dn)
+    }
+
+    /// The values of an attribute, byte for byte.
+    ///
+    /// Values that carry an option, such as a language, belong to that option and are left out unless the asked name
+    /// carries the same options.
+    ///
+    /// - Parameter name: The name, in any case.
+    /// - Returns: The values; empty if the entry does not show the attribute.
+    public func values(_ name: String) -> [[UInt8]] {
+        let wanted = Attribute(description: name, values: [])
+        return attributes.flatMap { attribute in
+            attribute.name == wanted.name && attribute.options == wanted.options ? attribute.values : []
+        }
+    }
+
+    /// The values of an attribute that are UTF-8, as text.
+    /// - Parameter name: The name, in any case.
+    /// - Returns: The values; one that is not UTF-8 is left out.
+    public func strings(_ name: String) -> [String] {
+        values(name).compactMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The only value of an attribute, as text.
+    /// - Parameter name: The name, in any case.
+    /// - Returns: The value; nil if there is none, if there are several, or if it is not UTF-8.
+    public func single(_ name: String) -> String? {
+        let all = values(name)
+        return all.count == 1 ? String(validating: all[0], as: UTF8.self) : nil
+    }
+
+    /// The first value of an attribute, as text.
+    /// - Parameter name: The name, in any case.
+    /// - Returns: The value; nil if there is none or if it is not UTF-8.
+    public func first(_ name: String) -> String? {
+        values(name).first.flatMap { String(validating: $0, as: UTF8.self) }
+    }
+}
