@@ -97,7 +97,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EntLoginTests",
-            dependencies: ["ent-login", "EnterpriseAuth", "TestBed"],
+            dependencies: ["ent-login", "EnterpriseAuth", "TestBed", logging],
             swiftSettings: swiftSettings
         ),
     ],

@@ -1,0 +1,17 @@
+internal import ArgumentParser
+
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try EntLogin.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            EntLogin.exit(withError: error)
+        }
+    }
+}

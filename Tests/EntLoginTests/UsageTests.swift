@@ -1,0 +1,36 @@
+import Testing
+
+@Suite("The command line")
+struct UsageTests {
+    @Test(
+        "A wrong command line ends with 64 and says where help is",
+        arguments: [[], ["nonsense"], ["--nonsense"], ["--config"]] as [[String]]
+    )
+    func wrongUsage(arguments: [String]) async throws {
+        let program = try EntLoginProgram()
+        defer { program.remove() }
+        let run = try await program.run(arguments)
+        #expect(run.status == 64)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.contains("ent-login --help"))
+    }
+
+    @Test("Help goes to the standard output and names the exit codes")
+    func help() async throws {
+        let program = try EntLoginProgram()
+        defer { program.remove() }
+        let run = try await program.run(["--help"])
+        #expect(run.status == 0)
+        #expect(run.errors.isEmpty)
+        #expect(run.output.contains("77 refused"))
+    }
+
+    @Test("Completion scripts are made for every shell", arguments: ["bash", "zsh", "fish"])
+    func completion(shell: String) async throws {
+        let program = try EntLoginProgram()
+        defer { program.remove() }
+        let run = try await program.run(["--generate-completion-script", shell])
+        #expect(run.status == 0)
+        #expect(run.output.contains("config"))
+    }
+}
