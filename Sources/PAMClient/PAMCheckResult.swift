@@ -18,12 +18,18 @@ public struct PAMCheckResult: Hashable, Sendable {
     /// Why this side broke the conversation off; nil if it did not.
     public var interruption: PAMConversation.Interruption?
 
+    /// Whether the stack asked for the password at all.
+    ///
+    /// A stack that denies without having asked has not judged the password.
+    public var askedPassword = false
+
     /// Begins with nothing decided.
     public init() {}
 
     mutating func conclude(_ conversation: PAMConversation) {
         messages = conversation.pendingMessages
         wantedDelay = conversation.wantedDelay
+        askedPassword = conversation.askedPassword
         interruption = conversation.interruption
     }
 }

@@ -42,6 +42,9 @@ public final class PAMConversation {
     /// How long libpam would have slept after the failure; see pam_fail_delay(3).
     public private(set) var wantedDelay: Duration = .zero
 
+    /// Whether the password was asked for.
+    public private(set) var askedPassword = false
+
     private var password: SecretBytes?
     private let handler: Handler
 
@@ -119,6 +122,7 @@ public final class PAMConversation {
 
     private func takePassword() -> SecretBytes? {
         defer { password = nil }
+        askedPassword = askedPassword || password != nil
         return password
     }
 

@@ -22,6 +22,7 @@ struct PAMServiceReader {
     ///   - origin: The including line.
     ///   - level: How many includes led here.
     /// - Returns: The path that was read.
+    /// - Throws: ``PAMServiceFileError`` for a missing or unreadable file, or includes without end.
     mutating func read(
         _ name: String,
         as facility: PAMServiceFile.Facility?,
