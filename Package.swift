@@ -63,7 +63,9 @@ let package = Package(
         ),
 
         // Tests. `TestBed` starts the real parts (slapd, PAM stacks, broken servers) that the suites talk to.
-        .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: swiftSettings),
+        .target(name: "CTestBed", path: "Tests/CTestBed"),
+        .target(name: "TestBed", dependencies: ["CTestBed"], path: "Tests/TestBed", swiftSettings: swiftSettings),
+        .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: swiftSettings),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: swiftSettings),
         .testTarget(name: "HostCryptoTests", dependencies: ["HostCrypto", "HostSystem"], swiftSettings: swiftSettings),
         .testTarget(name: "TOMLReaderTests", dependencies: ["TOMLReader"], swiftSettings: swiftSettings),

@@ -1,0 +1,22 @@
+internal import Foundation
+
+/// Where the project's own files are, for tests that use them.
+public enum Repository {
+    /// The root of the working copy that the tests were built from.
+    public static let root: String = {
+        var url = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { url.deleteLastPathComponent() }
+        return url.path
+    }()
+
+    /// The test bed's configuration: LDIF, templates, scripts.
+    public static var testBed: String { "\(root)/config/testbed" }
+
+    /// A script of the test bed.
+    ///
+    /// - Parameter name: Its name in `config/testbed/bin`.
+    /// - Returns: Its path.
+    public static func script(_ name: String) -> String {
+        "\(testBed)/bin/\(name)"
+    }
+}

@@ -1,0 +1,65 @@
+internal import Foundation
+
+/// A directory of one test's own below the system's temporary directory, readable by its owner only.
+///
+/// The path is short enough for a socket in it.
+public struct ScratchDirectory: Sendable {
+    /// Where it is.
+    public let path: String
+
+    /// Makes a directory.
+    ///
+    /// - Parameter name: A few letters that say whose it is.
+    /// - Throws: What the file system says.
+    public init(name: String = "test") throws {
+        let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        let unique = UUID().uuidString.prefix(13).lowercased()
+        path = "\(temporary)/ent-login-\(name)-\(unique)"
+        try FileManager.default.createDirectory(
+            atPath: path,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+    }
+
+    /// The path of a file in it.
+    ///
+    /// - Parameter name: The file's name.
+    /// - Returns: The whole path.
+    public func path(_ name: String) -> String {
+        "\(path)/\(name)"
+    }
+
+    /// Writes a file.
+    ///
+    /// - Parameters:
+    ///   - text: What to write.
+    ///   - name: The file's name.
+    ///   - permissions: Its mode.
+    /// - Returns: The file's path.
+    /// - Throws: ``TestBedError`` when it cannot be written.
+    @discardableResult
+    public func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
+        let created = FileManager.default.createFile(
+            atPath: path(name),
+            contents: Data(text.utf8),
+            attributes: [.posixPermissions: permissions]
+        )
+        if !created { throw TestBedError("cannot write \(path(name))") }
+        return path(name)
+    }
+
+    /// Reads a file; bytes that are not UTF-8 are replaced.
+    ///
+    /// - Parameter name: The file's name.
+    /// - Returns: Its text.
+    /// - Throws: What the file system says.
+    public func read(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(name))), as: UTF8.self)
+    }
+
+    /// Removes it and everything in it.
+    public func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}
