@@ -98,7 +98,7 @@ struct HostResolverTests {
         Issue.record("\(String(describing: error))")
     }
 
-    @Test("fails at once when the deadline has passed already, or nobody listens at the server's port")
+    @Test("fails at once when the deadline has passed already")
     func atOnce() async throws {
         let server = try NameServer(.silence)
         let resolver = HostResolver(servers: [server.server])
@@ -107,13 +107,6 @@ struct HostResolverTests {
         }
         #expect(late?.reason == .timedOut)
         #expect(!server.takeQuestion())
-        let closed = try LoopbackSocket(backlog: nil)  // A TCP port: nothing answers there over UDP.
-        let refused = await #expect(throws: HostError.self) {
-            try await HostResolver(servers: ["127.0.0.1:\(closed.port)"])
-                .resolve(host: "a.test", port: 1, deadline: soon())
-        }
-        if case .nameService = refused?.reason { return }
-        Issue.record("\(String(describing: refused))")
     }
 
     @Test("knows the hosts file")
