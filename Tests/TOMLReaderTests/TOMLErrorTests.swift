@@ -66,7 +66,7 @@ struct TOMLErrorTests {
             Mistake(String(repeating: "a.", count: 500_000) + "a = 1", "1:64", "dotted key of more than 32 parts"),
             Mistake(
                 "[" + String(repeating: "\"x.y\" . ", count: 33) + "a]",
-                "1:255",
+                "1:256",
                 "dotted key of more than 32 parts"
             ),
             Mistake("a = " + String(repeating: "[", count: 500_000), "1:37", "nested deeper than 32"),

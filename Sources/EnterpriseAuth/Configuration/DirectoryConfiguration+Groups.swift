@@ -1,3 +1,5 @@
+public import LDAPClient
+
 extension DirectoryConfiguration {
     /// How groups, and the people in them, are found.
     public struct Groups: Sendable, Equatable {
@@ -20,23 +22,23 @@ extension DirectoryConfiguration {
         }
 
         /// The DN below which groups lie.
-        public var base: String
+        public var base: DistinguishedName
         /// The filter that every group matches.
-        public var filter: String
+        public var filter: LDAPFilter
         /// How far below `base` is searched.
         public var scope: Scope = .subtree
         /// The attribute with the group's name, as rules name it.
-        public var nameAttribute: String
+        public var nameAttribute: LDAPAttributeName
         /// Where membership is read.
         public var strategy: Strategy = .member
         /// The attributes of a group that hold the DNs of its members.
-        public var memberAttributes: [String] = []
+        public var memberAttributes: [LDAPAttributeName] = []
         /// The attributes of a group that hold the login names of its members.
-        public var memberNameAttributes: [String] = []
+        public var memberNameAttributes: [LDAPAttributeName] = []
         /// What the person's primary group number is.
         public var primaryGroup: PrimaryGroup = .none
         /// The attribute with the group's number, for `primaryGroup == .posix`.
-        public var numberAttribute = "gidNumber"
+        public var numberAttribute: LDAPAttributeName = "gidNumber"
         /// Whether groups of groups count.
         public var nested = false
         /// How many levels of groups of groups are followed; more is an error, not a shorter list.
@@ -51,7 +53,7 @@ extension DirectoryConfiguration {
         ///   - base: The DN below which groups lie.
         ///   - filter: The filter that every group matches.
         ///   - nameAttribute: The attribute with the group's name.
-        public init(base: String, filter: String, nameAttribute: String) {
+        public init(base: DistinguishedName, filter: LDAPFilter, nameAttribute: LDAPAttributeName) {
             self.base = base
             self.filter = filter
             self.nameAttribute = nameAttribute

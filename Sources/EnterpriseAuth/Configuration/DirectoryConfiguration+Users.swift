@@ -1,3 +1,5 @@
+public import LDAPClient
+
 extension DirectoryConfiguration {
     /// How far below its base a search looks.
     public enum Scope: String, Sendable, CaseIterable {
@@ -34,36 +36,36 @@ extension DirectoryConfiguration {
         /// The names of attributes.
         public struct Attributes: Sendable, Equatable {
             /// The login name; single-valued, and never what was typed.
-            public var login: String
+            public var login: LDAPAttributeName
             /// The immutable id.
-            public var id: String
+            public var id: LDAPAttributeName
             /// The name to show.
-            public var displayName: String?
+            public var displayName: LDAPAttributeName?
             /// The mail address.
-            public var mail: String?
+            public var mail: LDAPAttributeName?
             /// The DNs of the person's groups, kept by the server.
-            public var memberOf: String?
+            public var memberOf: LDAPAttributeName?
             /// The number of the primary group.
-            public var primaryGroup: String?
+            public var primaryGroup: LDAPAttributeName?
 
             /// Makes a set of names.
             /// - Parameters:
             ///   - login: The attribute with the login name.
             ///   - id: The attribute with the immutable id.
-            public init(login: String, id: String) {
+            public init(login: LDAPAttributeName, id: LDAPAttributeName) {
                 self.login = login
                 self.id = id
             }
         }
 
         /// The DN below which people lie.
-        public var base: String
+        public var base: DistinguishedName
         /// The filter that finds a person; `{username}` stands for the escaped name.
-        public var filter: String
+        public var filter: LDAPFilter.Template
         /// How far below `base` is searched.
         public var scope: Scope = .subtree
         /// A DN with `{username}` to bind as without a search first; nil means search, then bind.
-        public var dnTemplate: String?
+        public var dnTemplate: DistinguishedName.Template?
         /// The form of the immutable id.
         public var idFormat: IDFormat = .text
         /// Which rules tell whether an account may be used at all.
@@ -76,7 +78,7 @@ extension DirectoryConfiguration {
         ///   - base: The DN below which people lie.
         ///   - filter: The filter that finds a person.
         ///   - attributes: The names of attributes.
-        public init(base: String, filter: String, attributes: Attributes) {
+        public init(base: DistinguishedName, filter: LDAPFilter.Template, attributes: Attributes) {
             self.base = base
             self.filter = filter
             self.attributes = attributes

@@ -1,3 +1,5 @@
+public import LDAPClient
+
 /// `[directories.NAME]`: one LDAP directory, served by one or more equal servers.
 public struct DirectoryConfiguration: Sendable, Equatable {
     /// The directory's name in the file; the first part of its people's `UserID`.
@@ -5,7 +7,7 @@ public struct DirectoryConfiguration: Sendable, Equatable {
     /// Where the schema values came from.
     public var preset: DirectoryPreset
     /// The servers, in order of preference: `ldap://`, `ldaps://` and `ldapi://`.
-    public var urls: [String]
+    public var urls: [LDAPURL]
     /// Whether `ldap://` connections are upgraded to TLS before anything is sent.
     public var startTLS = true
     /// Whether passwords may cross a network in clear.
@@ -13,7 +15,7 @@ public struct DirectoryConfiguration: Sendable, Equatable {
     /// Loopback and `ldapi://` never need it.
     public var allowCleartext = false
     /// The DN below which everything lies, unless `users` or `groups` say otherwise.
-    public var base: String
+    public var base: DistinguishedName
     /// How the program itself binds before it searches.
     public var bind: Bind
     /// Certificates and names.
@@ -36,7 +38,7 @@ public struct DirectoryConfiguration: Sendable, Equatable {
     ///   - urls: The servers, in order of preference.
     ///   - base: The DN below which people and groups lie.
     ///   - bind: How the program itself binds.
-    public init(name: String, preset: DirectoryPreset, urls: [String], base: String, bind: Bind) {
+    public init(name: String, preset: DirectoryPreset, urls: [LDAPURL], base: DistinguishedName, bind: Bind) {
         self.name = name
         self.preset = preset
         self.urls = urls
@@ -53,7 +55,7 @@ extension DirectoryConfiguration {
         /// Not at all: searches are anonymous.
         case anonymous
         /// A simple bind of a service account.
-        case simple(dn: String, password: SecretSource)
+        case simple(dn: DistinguishedName, password: SecretSource)
         /// SASL EXTERNAL: the client certificate, or the socket's peer for `ldapi://`.
         case external
     }

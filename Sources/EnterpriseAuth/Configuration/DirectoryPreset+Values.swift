@@ -1,42 +1,44 @@
+public import LDAPClient
+
 extension DirectoryConfiguration.Users {
     /// Makes the search that a preset describes.
     /// - Parameters:
-    ///   - preset: The kind of directory. `custom` gives empty values, which the loader demands from the file.
+    ///   - preset: The kind of directory. `custom` finds nobody: its values must come from the file.
     ///   - base: The DN below which people lie.
-    public init(preset: DirectoryPreset, base: String) {
+    public init(preset: DirectoryPreset, base: DistinguishedName) {
         var attributes = Attributes(login: "uid", id: "entryUUID")
         (attributes.displayName, attributes.mail) = ("cn", "mail")
-        self.init(base: base, filter: "", attributes: attributes)
+        self.init(base: base, filter: template(matchesNothing), attributes: attributes)
         switch preset {
         case .openldap:
-            filter = "(&(objectClass=inetOrgPerson)(uid={username}))"
+            filter = template("(&(objectClass=inetOrgPerson)(uid={username}))")
             self.attributes.memberOf = "memberOf"
             accountRules = [.passwordPolicy]
         case .rfc2307:
-            filter = "(&(objectClass=posixAccount)(uid={username}))"
+            filter = template("(&(objectClass=posixAccount)(uid={username}))")
             self.attributes.primaryGroup = "gidNumber"
             accountRules = [.passwordPolicy, .shadow]
         case .activeDirectory:
-            filter = "(&(objectCategory=person)(objectClass=user)(sAMAccountName={username}))"
+            filter = template("(&(objectCategory=person)(objectClass=user)(sAMAccountName={username}))")
             self.attributes = Attributes(login: "sAMAccountName", id: "objectGUID")
             (self.attributes.displayName, self.attributes.mail) = ("displayName", "mail")
             (self.attributes.memberOf, self.attributes.primaryGroup) = ("memberOf", "primaryGroupID")
             (idFormat, accountRules) = (.guid, [.activeDirectory])
         case .freeipa:
-            filter = "(&(objectClass=person)(uid={username}))"
+            filter = template("(&(objectClass=person)(uid={username}))")
             self.attributes.id = "ipaUniqueID"
             self.attributes.memberOf = "memberOf"
             accountRules = [.nsAccountLock, .kerberos]
         case .dirsrv389:
-            filter = "(&(objectClass=person)(uid={username}))"
+            filter = template("(&(objectClass=person)(uid={username}))")
             self.attributes.id = "nsUniqueId"
             self.attributes.memberOf = "memberOf"
             accountRules = [.nsAccountLock]
         case .lldap:
-            filter = "(&(objectClass=person)(uid={username}))"
+            filter = template("(&(objectClass=person)(uid={username}))")
             self.attributes.memberOf = "memberOf"
         case .custom:
-            self.attributes = Attributes(login: "", id: "")
+            (self.attributes.displayName, self.attributes.mail) = (nil, nil)
         }
     }
 }
@@ -44,33 +46,55 @@ extension DirectoryConfiguration.Users {
 extension DirectoryConfiguration.Groups {
     /// Makes the search that a preset describes.
     /// - Parameters:
-    ///   - preset: The kind of directory. `custom` gives empty values, which the loader demands from the file.
+    ///   - preset: The kind of directory. `custom` finds nobody: its values must come from the file.
     ///   - base: The DN below which groups lie.
-    public init(preset: DirectoryPreset, base: String) {
-        self.init(base: base, filter: "", nameAttribute: "cn")
+    public init(preset: DirectoryPreset, base: DistinguishedName) {
+        self.init(base: base, filter: template(matchesNothing).withoutGaps, nameAttribute: "cn")
         memberAttributes = ["member"]
         switch preset {
         case .openldap:
-            filter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"
+            filter = template("(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))").withoutGaps
             memberAttributes = ["member", "uniqueMember"]
         case .rfc2307:
-            filter = "(objectClass=posixGroup)"
+            filter = template("(objectClass=posixGroup)").withoutGaps
             (memberAttributes, memberNameAttributes) = ([], ["memberUid"])
             primaryGroup = .posix
         case .activeDirectory:
-            filter = "(objectClass=group)"
+            filter = template("(objectClass=group)").withoutGaps
             primaryGroup = .activeDirectory
         case .freeipa:
-            filter = "(objectClass=ipaUserGroup)"
+            filter = template("(objectClass=ipaUserGroup)").withoutGaps
         case .dirsrv389:
-            filter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"
+            filter = template("(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))").withoutGaps
             memberAttributes = ["member", "uniqueMember"]
         case .lldap:
-            filter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"
+            filter = template("(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))").withoutGaps
             pageSize = 0
         case .custom:
-            nameAttribute = ""
             memberAttributes = []
+        }
+    }
+}
+
+/// No entry lacks an object class.
+private let matchesNothing = "(!(objectClass=*))"
+
+/// Filters that stand in the program text; a mistake in one traps.
+private func template(_ text: String) -> LDAPFilter.Template {
+    do {
+        return try LDAPFilter.Template(parsing: text)
+    } catch {
+        preconditionFailure("a preset's filter: \(error)")
+    }
+}
+
+extension LDAPFilter.Template {
+    /// The filter itself, for a template without gaps.
+    fileprivate var withoutGaps: LDAPFilter {
+        do {
+            return try filled([String: String]())
+        } catch {
+            preconditionFailure("a preset's filter: \(error)")
         }
     }
 }

@@ -70,3 +70,20 @@ extension DistinguishedName {
         }
     }
 }
+
+extension DistinguishedName.Template: Hashable {
+    /// Compares the templates as they were written.
+    /// - Parameters:
+    ///   - lhs: One template.
+    ///   - rhs: The other.
+    /// - Returns: True if both have the same text.
+    public static func == (lhs: DistinguishedName.Template, rhs: DistinguishedName.Template) -> Bool {
+        lhs.description == rhs.description
+    }
+
+    /// Hashes the text.
+    /// - Parameter hasher: Takes the text.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(description)
+    }
+}
