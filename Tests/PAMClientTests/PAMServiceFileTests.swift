@@ -67,4 +67,15 @@ struct PAMServiceFileTests {
         let stacks = try PAMStacks(services: ["test": "auth required MODULE"])
         #expect(try PAMServiceFile(service: "test", confdir: stacks.confdir).missingFacilities == [.account])
     }
+
+    @Test("Every stack of the test bed can be read")
+    func testBed() throws {
+        let stacks = try PAMStacks()
+        let names = ["accept", "refuse", "account-expired", "must-change", "password-then-code", "slow", "crashing"]
+        for name in names {
+            let service = try PAMServiceFile(service: name, confdir: stacks.confdir)
+            #expect(service.missingFacilities.isEmpty)
+            #expect(service.modules.allSatisfy { $0.name == "pam_testbed" })
+        }
+    }
 }

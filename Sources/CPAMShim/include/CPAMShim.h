@@ -43,5 +43,8 @@ const char *_Nullable cpam_user(const pam_handle_t *_Nonnull handle);
 /// For the path on which libpam does not take the answers over.
 void cpam_drop_responses(struct pam_response *_Nullable responses, int count);
 
-/// Writes zeros that the compiler may not leave out.
-void cpam_wipe(void *_Nonnull bytes, size_t count);
+/// Keeps what passes through this process's memory in it: no core file, no ptrace(2) and no /proc/PID/mem for others of
+/// the same user. Returns 0, or -1 with errno set.
+///
+/// Exists because Swift's Glibc module has neither prctl(2) nor a usable type for setrlimit(2).
+int cpam_close_memory(void);
