@@ -2,11 +2,16 @@
 #include "CTestBed.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int ctb_listen(int port) {
@@ -32,7 +37,7 @@ int ctb_port(int listener) {
     return ntohs(address.sin_port);
 }
 
-int ctb_wait_readable(int connection, int stop) {
+static int wait_readable(int connection, int stop) {
     struct pollfd both[2] = {{.fd = connection, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
     while (poll(both, 2, -1) < 0) {
     }
@@ -40,7 +45,7 @@ int ctb_wait_readable(int connection, int stop) {
 }
 
 int ctb_accept(int listener, int stop) {
-    if (!ctb_wait_readable(listener, stop)) return -1;
+    if (!wait_readable(listener, stop)) return -1;
     return accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 }
 
@@ -50,9 +55,77 @@ long long ctb_pipe(void) {
     return ((long long)ends[0] << 32) | ends[1];
 }
 
-void ctb_block_sigpipe(void) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
+int ctb_receive(int connection, int stop) {
+    unsigned char byte;
+    if (!wait_readable(connection, stop)) return -1;
+    return recv(connection, &byte, 1, 0) == 1 ? byte : -1;
+}
+
+int ctb_send(int connection, unsigned char byte, int more) {
+    int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+    return send(connection, &byte, 1, flags) == 1 ? 0 : -1;
+}
+
+// Splits a copy of `joined` in place; the vector and its one string are freed with two calls.
+static char **split(const char *joined) {
+    size_t count = 0;
+    for (const char *c = joined; *c != 0; c++) count += *c == 0x1f;
+    char **vector = calloc(count + 1, sizeof *vector);
+    char *copy = strdup(joined);
+    if (vector == NULL || copy == NULL) abort();
+    for (size_t i = 0; i < count; i++) {
+        vector[i] = copy;
+        copy = strchr(copy, 0x1f);
+        *copy++ = 0;
+    }
+    if (count == 0) free(copy);
+    return vector;
+}
+
+static void release(char **vector) {
+    free(vector[0]);
+    free(vector);
+}
+
+int ctb_spawn(const char *path, const char *arguments, const char *environment, const char *folder,
+              const char *input, const char *output, const char *errors) {
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_APPEND, 0);
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_APPEND, 0);
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (*folder != 0) posix_spawn_file_actions_addchdir_np(&actions, folder);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    char **argv = split(arguments);
+    char **envp = split(environment);
+    pid_t pid;
+    int failure = posix_spawn(&pid, path, &actions, &attributes, argv, envp);
+    release(argv);
+    release(envp);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    errno = failure;
+    return failure == 0 ? pid : -1;
+}
+
+void ctb_await(int pid) {
+    siginfo_t info;
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+}
+
+int ctb_reap(int pid) {
+    int status;
+    while (waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR) return -1;
+    }
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -20,6 +20,42 @@ struct CommandTests {
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
+    @Test("a grandchild that stays does not hold up the result")
+    func ignoresGrandchildren() async throws {
+        let start = ContinuousClock.now
+        let result = try await Command.run("sh", ["-c", "sleep 30 & echo $!"])
+        #expect(result.status == 0)
+        #expect(ContinuousClock.now - start < .seconds(20))
+        let pid = String(result.output.prefix { $0.isNumber })
+        #expect(try await Command.run("kill", [pid]).status == 0)
+    }
+
+    @Test("arguments arrive as they are, empty ones and strange ones included")
+    func passesArguments() async throws {
+        let arguments = ["", "two words", "line\nbreak", "ümläut", "\"'$`\\"]
+        let result = try await Command.run("sh", ["-c", "printf '<%s>' \"$@\"", "sh"] + arguments)
+        #expect(result.output == arguments.map { "<\($0)>" }.joined())
+    }
+
+    @Test("a running program can be watched and signalled")
+    func signals() async throws {
+        let program = try RunningProgram(
+            "sh",
+            ["-c", "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.01; done"]
+        )
+        #expect(await ProcessCensus.wait { program.output == "ready\n" })
+        program.signal(15)
+        let result = await program.finish()
+        #expect(result.status == 3)
+        #expect(result.output == "ready\nbye\n")
+    }
+
+    @Test("nothing but the standard descriptors is inherited")
+    func inheritsNothing() async throws {
+        let result = try await Command.run("sh", ["-c", "echo /proc/self/fd/*"])
+        #expect(result.output == "/proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 /proc/self/fd/3\n")
+    }
+
     @Test("cancelling kills the program")
     func cancels() async throws {
         let start = ContinuousClock.now

@@ -1,8 +1,12 @@
 #ifndef CTESTBED_H
 #define CTESTBED_H
 
-// What the test bed's small servers need of the socket interface and Swift can only say with pointers: here in terms
-// of plain integers. Failures are -1 with errno set.
+// What the test bed needs of sockets and processes and Swift can only say with pointers: here in terms of integers and
+// strings. Failures are -1 with errno set.
+
+// A string parameter is read during the call only and ends with NUL, which is all that Swift's own bridging promises:
+// calls need no `unsafe`.
+#define CTB_SAFE __attribute__((swift_attr("safe")))
 
 /// Opens a TCP listener on 127.0.0.1.
 ///
@@ -20,17 +24,45 @@ int ctb_port(int listener);
 /// @return The connection (close-on-exec), owned by the caller, or -1.
 int ctb_accept(int listener, int stop);
 
-/// Waits until a connection can be read or the server is told to stop.
+/// Receives one byte.
 ///
-/// @return 1 when it can be read (or has ended), 0 when `stop` fired.
-int ctb_wait_readable(int connection, int stop);
+/// @param stop As in `ctb_accept`.
+/// @return The byte, or -1 when the peer has closed, the connection failed or `stop` fired.
+int ctb_receive(int connection, int stop);
+
+/// Sends one byte; never raises SIGPIPE.
+///
+/// @param more Whether another follows at once, so that the kernel may wait for it.
+/// @return 0, or -1 when the peer has closed.
+int ctb_send(int connection, unsigned char byte, int more);
 
 /// Makes a pipe whose ends are close-on-exec.
 ///
 /// @return The read end in the upper, the write end in the lower 32 bits.
 long long ctb_pipe(void);
 
-/// Blocks SIGPIPE for the calling thread only, so that a write to a connection that the peer has closed is an error.
-void ctb_block_sigpipe(void);
+/// Starts a program with nothing inherited but the three standard descriptors: other descriptors are closed, no signal is
+/// blocked or ignored.
+///
+/// @param path The program.
+/// @param arguments Its argument list, the name included; each ends with the byte 0x1f.
+/// @param environment Its environment, `NAME=value`; each ends with the byte 0x1f.
+/// @param folder Its working directory, or an empty string for this process's own.
+/// @param input The file it reads.
+/// @param output The file its standard output is appended to.
+/// @param errors The file its standard error is appended to.
+/// @return The process id; the caller reaps it with `ctb_reap`.
+int ctb_spawn(const char *_Nonnull path, const char *_Nonnull arguments,
+              const char *_Nonnull environment, const char *_Nonnull folder,
+              const char *_Nonnull input, const char *_Nonnull output,
+              const char *_Nonnull errors) CTB_SAFE;
+
+/// Blocks until a child has ended, and leaves it to be reaped.
+void ctb_await(int pid);
+
+/// Reaps a child that has ended.
+///
+/// @return Its exit status, or 128 + n when signal n ended it.
+int ctb_reap(int pid);
 
 #endif
