@@ -36,15 +36,20 @@ public final class SecretBytes: Sendable {
             let count = try unsafe fill(buffer)
             unsafe storage = .allocate(byteCount: count, alignment: 1)
             unsafe storage.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            unsafe SecretBytes.wipe(buffer)
+            unsafe SecretBytes.wipeAndDeallocate(buffer)
         } catch {
-            unsafe SecretBytes.wipe(buffer)
+            unsafe SecretBytes.wipeAndDeallocate(buffer)
             throw error
         }
     }
 
+    /// Takes over memory that nobody else refers to.
+    init(adopting storage: UnsafeMutableRawBufferPointer) {
+        unsafe self.storage = storage
+    }
+
     deinit {
-        unsafe SecretBytes.wipe(storage)
+        unsafe SecretBytes.wipeAndDeallocate(storage)
     }
 
     /// How many bytes there are.
@@ -85,7 +90,7 @@ public final class SecretBytes: Sendable {
         try unsafe body(storage.bytes)
     }
 
-    private static func wipe(_ buffer: UnsafeMutableRawBufferPointer) {
+    static func wipeAndDeallocate(_ buffer: UnsafeMutableRawBufferPointer) {
         if let base = buffer.baseAddress, unsafe !buffer.isEmpty {
             unsafe chost_wipe(base, buffer.count)
         }

@@ -82,3 +82,26 @@ void chost_query_close(struct chost_query *_Nullable query);
 
 /// The text of a c-ares status; a constant.
 const char *_Nonnull chost_query_text(int status);
+
+/// Starts `path` as the leader of a session and process group of its own, with default signal dispositions and nothing
+/// blocked. `descriptors[n]` becomes the child's descriptor n; -1 stands for /dev/null where n is 0, 1 or 2, and for
+/// closed elsewhere. All other descriptors are closed. The given descriptors must not be smaller than `count` and should
+/// be close-on-exec. Stores the process id at `pid`; returns 0 or an errno value, also for a failed exec.
+/// Exists because posix_spawn's attributes are opaque structures that must be initialised and destroyed in pairs.
+int chost_spawn(
+    const char *_Nonnull path, char *_Nullable const *_Nonnull arguments, char *_Nullable const *_Nonnull environment,
+    const int *_Nonnull descriptors, int count, int *_Nonnull pid
+);
+
+/// How a child ended, as waitid(2) says.
+enum { CHOST_CHILD_RUNNING = 0, CHOST_CHILD_EXITED = 1, CHOST_CHILD_SIGNALLED = 2 };
+
+/// Asks whether the child has ended, without waiting. Returns a `CHOST_CHILD_` value and stores the exit code or the
+/// signal number at `value`, or returns -1 with errno set. With `keep` an ended child stays a zombie, so that its id
+/// cannot belong to anybody else yet.
+/// Exists because siginfo_t's members are macros over unions.
+int chost_child_state(int pid, int keep, int *_Nonnull value);
+
+/// A close-on-exec descriptor that becomes readable when the child ends (pidfd_open(2)), or -1 with errno set.
+/// Exists because Swift's Glibc module lacks sys/pidfd.h.
+int chost_child_descriptor(int pid);
