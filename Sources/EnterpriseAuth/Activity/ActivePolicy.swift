@@ -1,0 +1,139 @@
+public import Logging
+internal import Synchronization
+
+/// Decides who is active by the groups that `[active]` names.
+///
+/// Each person is judged by where they come from: people of the directory by its groups, local people by the local group
+/// file. A person whose source has no rule is never active. The groups that the rule names are resolved to exactly one
+/// entry each, at the start and again every `recheck`; while one is missing or ambiguous nobody is judged at all, because
+/// a vanished deny group would let everybody in.
+public final class ActivePolicy: ActivityJudge {
+    private let configuration: ActiveConfiguration
+    private let directory: DirectoryRule?
+    private let local: LocalRule?
+    private let logger: Logger
+    private let keeper = Mutex<Task<Void, Never>?>(nil)
+
+    /// Puts the rules together without asking anybody yet.
+    /// - Parameters:
+    ///   - configuration: `[active]`.
+    ///   - directory: The directory that `[active] directory` names, nil if it names none.
+    ///   - localGroups: The host's own files, for `source = "unix"`.
+    ///   - logger: Takes a line when a group of the rules vanishes and when it is back.
+    public init(
+        _ configuration: ActiveConfiguration,
+        directory: Directory?,
+        localGroups: (any LocalGroups)?,
+        logger: Logger = Logger(label: "ent-login.active")
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.directory = directory.map { DirectoryRule($0, configuration.requirement, logger: logger) }
+        local =
+            configuration.source == .unix
+            ? localGroups.map { LocalRule($0, configuration.requirement, minimumUID: configuration.minimumUID) } : nil
+    }
+
+    /// Resolves the groups of the rules, and keeps looking at them every `recheck` until `shutdown`.
+    /// - Parameter deadline: When to give up.
+    /// - Returns: Everything that is wrong, empty if the rules can be applied.
+    public func start(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+        guard !configuration.everyone else { return [] }
+        let failures = await recheck(deadline: deadline)
+        guard let directory else { return failures }
+        keeper.withLock { keeper in
+            keeper?.cancel()
+            keeper = Task { [recheck = configuration.recheck] in
+                while (try? await Task.sleep(for: recheck)) != nil {
+                    await directory.resolve(deadline: .now + min(recheck, .seconds(30)))
+                }
+            }
+        }
+        return failures
+    }
+
+    /// Looks at the groups of the rules again, as happens by itself every `recheck`.
+    /// - Parameter deadline: When to give up.
+    /// - Returns: Everything that is wrong.
+    @discardableResult
+    public func recheck(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+        let ofDirectory = await directory?.resolve(deadline: deadline) ?? []
+        let ofHost = await local?.check() ?? []
+        return ofDirectory + ofHost
+    }
+
+    /// Looks the person's groups up and applies the rules.
+    /// - Parameters:
+    ///   - identity: Whom to judge, as the source has just shown them.
+    ///   - deadline: When to give up.
+    /// - Returns: The verdict; an outage is never a yes and never a no.
+    public func judge(_ identity: Identity, deadline: ContinuousClock.Instant) async -> ActivityVerdict {
+        let begin = ContinuousClock.now
+        let (verdict, reason) = await decide(identity, deadline: deadline)
+        DecisionTrace.record(
+            DecisionStep(
+                step: "rule",
+                target: "active",
+                request: identity.loginName,
+                result: verdict.name,
+                durationMilliseconds: (ContinuousClock.now - begin).milliseconds,
+                detail: reason
+            )
+        )
+        return verdict
+    }
+
+    /// Ends looking at the groups of the rules.
+    public func shutdown() async {
+        let task = keeper.withLock { keeper in
+            defer { keeper = nil }
+            return keeper
+        }
+        task?.cancel()
+        await task?.value
+    }
+
+    private func decide(
+        _ identity: Identity,
+        deadline: ContinuousClock.Instant
+    ) async -> (ActivityVerdict, reason: String) {
+        if configuration.everyone { return (.active(groups: []), "active.everyone") }
+        switch identity.source {
+        case .directory(let name, _):
+            guard let directory, directory.name == name else {
+                return Self.noRule("people of directory \(name) have no rule in [active]")
+            }
+            return await directory.judge(identity, deadline: deadline)
+        case .local(let provider, let uid):
+            guard let local else {
+                return Self.noRule(
+                    "local people of provider \(provider) have no rule: [active] lacks source = \"unix\""
+                )
+            }
+            return await local.judge(identity, uid: uid)
+        case .application:
+            return Self.noRule("people whom an application checks have no rule in [active]")
+        }
+    }
+
+    private static func noRule(_ reason: String) -> (ActivityVerdict, reason: String) {
+        (.inactive(reason: reason, groups: []), reason)
+    }
+}
+
+extension ActivityVerdict {
+    /// One word for the operator.
+    var name: String {
+        switch self {
+        case .active: "active"
+        case .inactive: "inactive"
+        case .unavailable: "unavailable"
+        }
+    }
+
+    /// The verdict for a decision.
+    init(_ decision: (holds: Bool, reason: String), groups: [String]) {
+        let names = Set(groups).sorted()
+        self = decision.holds ? .active(groups: names) : .inactive(reason: decision.reason, groups: names)
+    }
+}

@@ -1,0 +1,66 @@
+/// The rule of `[active]` for local people: the local group file and the primary group.
+struct LocalRule: Sendable {
+    private let groups: any LocalGroups
+    private let configuration: GroupRequirementConfiguration
+    private let minimumUID: UInt32
+
+    init(_ groups: any LocalGroups, _ configuration: GroupRequirementConfiguration, minimumUID: UInt32) {
+        self.groups = groups
+        self.configuration = configuration
+        self.minimumUID = minimumUID
+    }
+
+    /// Looks whether every group of the rule exists.
+    func check() async -> [StartFailure] {
+        var failures: [StartFailure] = []
+        for reference in Set(configuration.references) {
+            let place = reference.position.map { "\($0): " } ?? ""
+            do {
+                guard try await !groups.hasGroup(named: reference.name) else { continue }
+                failures.append(
+                    StartFailure(
+                        part: "active",
+                        problem: "\(place)there is no local group “\(reference.name)”",
+                        fix: "create it with groupadd(8), or correct the name"
+                    )
+                )
+            } catch {
+                failures.append(
+                    StartFailure(
+                        part: "active",
+                        problem: "the local group file cannot be read: \(error)",
+                        fix: "make it readable for this process"
+                    )
+                )
+            }
+        }
+        return failures.sorted { $0.problem < $1.problem }
+    }
+
+    /// Looks the person's groups up and applies the rule; the files are read anew, and so are the rule's groups.
+    func judge(_ identity: Identity, uid: UInt32) async -> (ActivityVerdict, reason: String) {
+        guard uid >= minimumUID else {
+            let reason = "uid \(uid) is below active.min_uid \(minimumUID)"
+            return (.inactive(reason: reason, groups: []), reason)
+        }
+        if let failure = await check().first {
+            let detail = failure.problem
+            let outage = Outage(.misconfigured, source: identity.provider, step: "rule_group", detail: detail)
+            return (.unavailable(outage), detail)
+        }
+        do {
+            guard let names = try await groups.groups(of: identity.loginName, uid: uid) else {
+                let reason = "the local user file has no \(identity.loginName) with uid \(uid)"
+                return (.inactive(reason: reason, groups: []), reason)
+            }
+            let rule = GroupRequirement(configuration) { GroupReference($0.name) }
+            let decision = rule.decide(Set(names.map { GroupReference($0) }))
+            return (ActivityVerdict((decision.holds, decision.reason), groups: names), decision.reason)
+        } catch {
+            let detail = "the local group file cannot be read: \(error)"
+            return (
+                .unavailable(Outage(.misconfigured, source: identity.provider, step: "groups", detail: detail)), detail
+            )
+        }
+    }
+}
