@@ -6,14 +6,6 @@ public import Logging
 /// is an outage unless the operator chose `on_outage = "next"`. Where one provider could not be asked and no other knew
 /// the name, the answer is the outage: the person might have been known there.
 public struct ProviderChain: Sendable {
-    /// What an outage of one provider means for the next.
-    public enum OutagePolicy: String, Sendable, Hashable, Codable {
-        /// The login is unavailable; no other provider is asked.
-        case stop
-        /// The next provider is asked.
-        case next
-    }
-
     /// The providers in the order in which they are asked.
     public let providers: [any CredentialProvider]
 

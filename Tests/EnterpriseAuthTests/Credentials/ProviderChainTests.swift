@@ -72,9 +72,9 @@ struct ProviderChainTests {
             (down, .stop, "unavailable first"),
             (down, .next, "verified by second"),
             (.passwordChangeRequired(identity("first"), .expired), .next, "change at first"),
-        ] as [(CredentialOutcome, ProviderChain.OutagePolicy, String)]
+        ] as [(CredentialOutcome, OutagePolicy, String)]
     )
-    func fallThrough(first: CredentialOutcome, policy: ProviderChain.OutagePolicy, expected: String) async throws {
+    func fallThrough(first: CredentialOutcome, policy: OutagePolicy, expected: String) async throws {
         let providers = [
             FixedProvider(name: "first", outcome: first), FixedProvider(name: "second", outcome: Self.yes),
         ]

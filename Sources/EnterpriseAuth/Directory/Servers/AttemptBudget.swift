@@ -1,0 +1,21 @@
+/// Shares the time that is left of a login among the servers that may still be asked.
+enum AttemptBudget {
+    /// When one attempt ends, so that a silent server leaves time for the ones behind it.
+    ///
+    /// The last server gets all that is left, up to the limit of a step; any other at most an equal share.
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - deadline: When everything ends.
+    ///   - serversLeft: How many servers may still be asked, this one included.
+    ///   - limit: The most time that one step may take.
+    /// - Returns: The end of the attempt.
+    static func end(
+        now: ContinuousClock.Instant,
+        deadline: ContinuousClock.Instant,
+        serversLeft: Int,
+        limit: Duration
+    ) -> ContinuousClock.Instant {
+        let left = max(deadline - now, .zero)
+        return now + min(limit, left / max(serversLeft, 1))
+    }
+}

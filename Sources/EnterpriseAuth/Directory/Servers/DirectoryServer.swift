@@ -1,0 +1,206 @@
+internal import LDAPClient
+internal import Logging
+internal import Metrics
+internal import Synchronization
+
+/// One server of a directory: its connections, and whether it is worth asking.
+final class DirectoryServer: Sendable {
+    /// The server as messages name it.
+    let url: String
+    /// Connections on which passwords are checked.
+    let bindPool: LDAPBindPool
+    /// How to reach it.
+    let connection: LDAPConnectionConfiguration
+
+    private struct State {
+        var health: ServerHealth
+        var service: LDAPServicePool?
+        var generation = 0
+        /// Why the server is down, while it is.
+        var outage: Outage?
+        var probe: Task<Void, Never>?
+        var isClosed = false
+    }
+
+    private let directory: String
+    private let account: ServiceAccount
+    private let pool: DirectoryConfiguration.Pool
+    private let probeLimit: Duration
+    private let logger: Logger
+    private let meters: ServerMeters
+    private let state: Mutex<State>
+
+    init(
+        url: LDAPURL,
+        configuration: DirectoryConfiguration,
+        account: ServiceAccount,
+        logger: Logger
+    ) {
+        self.url = url.description
+        self.account = account
+        directory = configuration.name
+        pool = configuration.pool
+        connection = LDAPConnectionConfiguration(
+            url: url,
+            startTLS: configuration.startTLS,
+            tls: LDAPTLSConfiguration(configuration.tls),
+            connectTimeout: configuration.timeouts.connect
+        )
+        probeLimit = configuration.timeouts.connect + configuration.timeouts.operation
+        var logger = logger
+        logger[metadataKey: "directory"] = "\(configuration.name)"
+        logger[metadataKey: "server"] = "\(url)"
+        self.logger = logger
+        meters = ServerMeters(directory: configuration.name, server: url.description)
+        bindPool = LDAPBindPool(
+            configuration: LDAPPoolConfiguration(
+                connection: connection,
+                limit: configuration.pool.userConnections,
+                idleTimeout: configuration.pool.idle
+            )
+        )
+        let pauses = ServerHealth.Pauses(
+            first: configuration.failover.retryAfter,
+            longest: configuration.failover.retryAtMost
+        )
+        state = Mutex(State(health: ServerHealth(pauses: pauses, now: .now)))
+    }
+
+    /// Whether logins should ask this server before all that are not up.
+    var isUp: Bool { state.withLock { $0.health.isUp } }
+
+    /// What the server is taken for.
+    var health: ServerHealth.State { state.withLock { $0.health.state } }
+
+    /// Why the server is not to be asked at all now, though no other is up: it refused our service account.
+    ///
+    /// Trying on would bind with a wrong password at every login, and lock the account.
+    var standingRefusal: Outage? {
+        state.withLock { state in
+            guard !state.health.isUp, let outage = state.outage, outage.kind == .misconfigured else { return nil }
+            return outage
+        }
+    }
+
+    /// The connections for searches, bound as the service account of the latest reading.
+    func service() throws(LDAPError) -> LDAPServicePool {
+        let reading: ServiceAccount.Reading
+        do {
+            reading = try account.current()
+        } catch {
+            let detail = "the password of the service account cannot be read: \(error)"
+            throw LDAPError(.misconfigured, step: .bind, code: .localError, server: url, diagnostic: detail)
+        }
+        let (current, old) = state.withLock { state -> (LDAPServicePool, LDAPServicePool?) in
+            if let service = state.service, state.generation >= reading.generation { return (service, nil) }
+            let fresh = LDAPServicePool(
+                configuration: LDAPPoolConfiguration(
+                    connection: connection,
+                    limit: pool.serviceConnections,
+                    idleTimeout: pool.idle
+                ),
+                identity: reading.identity
+            )
+            defer { (state.service, state.generation) = (fresh, reading.generation) }
+            return (fresh, state.service)
+        }
+        if let old { Task { await old.close() } }
+        return current
+    }
+
+    /// Takes notice of an answer.
+    func answered(_ operation: ServerMeters.Operation, after duration: Duration) {
+        meters.answered(operation, after: duration)
+        perform(.answered, because: nil)
+    }
+
+    /// Takes notice of the lack of one.
+    /// - Parameters:
+    ///   - operation: What was asked.
+    ///   - outage: Why there is none.
+    ///   - isServersFault: Whether another question would fare no better, so that the server counts as down.
+    func failed(_ operation: ServerMeters.Operation, because outage: Outage, isServersFault: Bool) {
+        meters.failed(operation, outage.kind)
+        logger.warning("no answer", metadata: Self.metadata(outage))
+        if isServersFault { perform(.failed, because: outage) }
+    }
+
+    /// Ends all that is held.
+    func close() async {
+        let (service, probe) = state.withLock { state in
+            state.isClosed = true
+            return (state.service, state.probe)
+        }
+        probe?.cancel()
+        await service?.close()
+        await bindPool.close()
+        await probe?.value
+    }
+
+    private static func metadata(_ outage: Outage) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "step": "\(outage.step)", "kind": "\(outage.kind.rawValue)", "detail": "\(outage.detail)",
+        ]
+        if let code = outage.code { metadata["code"] = "\(code)" }
+        return metadata
+    }
+
+    private func perform(_ event: ServerHealth.Event, because outage: Outage?) {
+        let action = state.withLock { state -> ServerHealth.Action in
+            let action = state.health.handle(event, now: .now)
+            switch action {
+            case .wentDown, .stillDown: state.outage = outage
+            case .cameBack: state.outage = nil
+            case .none, .probe: break
+            }
+            if case .wentDown(let retryAt) = action, !state.isClosed {
+                state.probe = Task { await self.probe(from: retryAt) }
+            }
+            return action
+        }
+        switch action {
+        case .wentDown:
+            meters.isUp(false)
+            logger.error("server is down", metadata: outage.map(Self.metadata))
+        case .cameBack:
+            meters.isUp(true)
+            logger.notice("server is back")
+        case .none, .probe, .stillDown: break
+        }
+    }
+
+    /// Looks in the background whether the server is back, so that no login has to find out.
+    private func probe(from first: ContinuousClock.Instant) async {
+        var retryAt = first
+        while (try? await Task.sleep(until: retryAt, clock: .continuous)) != nil {
+            guard state.withLock({ $0.health.handle(.probeDue, now: .now) }) == .probe else { return }
+            let outage: Outage?
+            do throws(LDAPError) {
+                try await look(deadline: .now + probeLimit)
+                outage = nil
+            } catch {
+                outage = Outage(error, source: directory)
+            }
+            guard let outage else {
+                perform(.answered, because: nil)
+                return
+            }
+            let action = state.withLock { state in
+                state.outage = outage
+                return state.health.handle(.probeFailed, now: .now)
+            }
+            logger.debug("server is still down", metadata: Self.metadata(outage))
+            guard case .stillDown(let next) = action else { return }
+            retryAt = next
+        }
+    }
+
+    /// Goes the whole way on a connection of its own: connect, TLS, bind, and a first answer.
+    private func look(deadline: ContinuousClock.Instant) async throws(LDAPError) {
+        _ = try? account.reread()
+        let pool = try service()
+        _ = try await pool.withConnection(deadline: deadline) { (connection) async throws(LDAPError) in
+            try await connection.readRootDSE(deadline: deadline)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+public import HostSystem
+internal import LDAPClient
+internal import Synchronization
+
+/// Reads a secret from where the configuration says that it is; asked at the start and whenever a server refuses it.
+public typealias SecretReader = @Sendable (SecretSource) throws -> SecretBytes
+
+/// Who the program itself is to one directory; the password is read anew when a server has refused it.
+final class ServiceAccount: Sendable {
+    /// What the pools of one reading are bound as.
+    struct Reading: Sendable {
+        /// Counts the readings that brought something new.
+        let generation: Int
+        /// Who to bind as.
+        let identity: LDAPServiceIdentity
+    }
+
+    /// The DN for messages; `anonymous` or `SASL EXTERNAL` where there is none.
+    let name: String
+
+    private let bind: DirectoryConfiguration.Bind
+    private let readSecret: SecretReader
+    private let state = Mutex<(reading: Reading, secret: SecretBytes?)?>(nil)
+
+    init(_ bind: DirectoryConfiguration.Bind, readSecret: @escaping SecretReader) {
+        self.bind = bind
+        self.readSecret = readSecret
+        switch bind {
+        case .anonymous: name = "anonymous"
+        case .external: name = "SASL EXTERNAL"
+        case .simple(let dn, _): name = dn.description
+        }
+    }
+
+    /// Who to bind as, reading the password if nobody has yet.
+    /// - Throws: What reading the secret threw.
+    func current() throws -> Reading {
+        if let known = state.withLock({ $0?.reading }) { return known }
+        return try reread().reading
+    }
+
+    /// Reads the password again.
+    /// - Returns: Who to bind as, and whether that is something new.
+    /// - Throws: What reading the secret threw.
+    @discardableResult
+    func reread() throws -> (reading: Reading, isNew: Bool) {
+        let secret: SecretBytes?
+        switch bind {
+        case .anonymous, .external: secret = nil
+        case .simple(_, let source): secret = try readSecret(source)
+        }
+        return state.withLock { state in
+            if let known = state, known.secret == secret { return (known.reading, false) }
+            let identity: LDAPServiceIdentity =
+                switch bind {
+                case .anonymous: .anonymous
+                case .external: .external
+                case .simple(let dn, _): .simple(name: dn.description, password: secret ?? SecretBytes([]))
+                }
+            let reading = Reading(generation: (state?.reading.generation ?? 0) + 1, identity: identity)
+            state = (reading, secret)
+            return (reading, true)
+        }
+    }
+}
