@@ -81,7 +81,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EnterpriseAuthTests",
-            dependencies: ["EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", logging],
+            dependencies: ["EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", "LDAPClient", logging],
             swiftSettings: swiftSettings
         ),
         .testTarget(

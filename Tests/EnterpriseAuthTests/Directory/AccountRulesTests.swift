@@ -1,0 +1,155 @@
+import LDAPClient
+import Testing
+
+@testable import EnterpriseAuth
+
+@Suite("The state of an account")
+struct AccountRulesTests {
+    /// 2026-11-23T12:21:08Z, which is day 20 780.
+    static let now: Int64 = 1_795_436_468_000
+
+    typealias Rule = DirectoryConfiguration.AccountRule
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        let rule: Rule
+        let attributes: [String: String]
+        var moment = AccountRules.Moment.atAnyTime
+        var lockout: Duration?
+        /// The state's name, and the reason for a change.
+        let state: String
+
+        var testDescription: String { "\(rule.rawValue) \(attributes) \(moment) → \(state)" }
+    }
+
+    static func entry(_ attributes: [String: String]) -> LDAPEntry {
+        LDAPEntry(
+            dn: "uid=x",
+            attributes: attributes.map { LDAPEntry.Attribute(description: $0, values: [Array($1.utf8)]) }
+        )
+    }
+
+    static func text(_ state: AccountState) -> String {
+        if case .passwordChangeRequired(let reason, _) = state { return "change \(reason.rawValue)" }
+        return state.name
+    }
+
+    static let passwordPolicy: [Row] = [
+        ([:], .atAnyTime, nil, "ok"),
+        (["pwdAccountLockedTime": "000001010000Z"], .atAnyTime, nil, "disabled"),
+        (["pwdAccountLockedTime": "000001010000Z"], .afterBind, nil, "disabled"),
+        (["pwdAccountLockedTime": "20261123122008Z"], .atAnyTime, nil, "temporarily_locked"),
+        (["pwdAccountLockedTime": "20261123122008Z"], .atAnyTime, .zero, "temporarily_locked"),
+        (["pwdAccountLockedTime": "20261123122008Z"], .afterBind, nil, "ok"),
+        (["pwdAccountLockedTime": "20261123122008Z"], .atAnyTime, .seconds(61), "temporarily_locked"),
+        (["pwdAccountLockedTime": "20261123122008Z"], .atAnyTime, .seconds(60), "ok"),
+        (["pwdAccountLockedTime": "20261123122109Z"], .atAnyTime, nil, "ok"),
+        (["pwdAccountLockedTime": "soon"], .atAnyTime, nil, "disabled"),
+        (["pwdAccountTmpLockoutEnd": "20261123122109Z"], .atAnyTime, nil, "temporarily_locked"),
+        (["pwdAccountTmpLockoutEnd": "20261123122107Z"], .atAnyTime, nil, "ok"),
+        (["pwdReset": "TRUE"], .atAnyTime, nil, "change mustChange"),
+        (["pwdReset": "FALSE"], .atAnyTime, nil, "ok"),
+        (["pwdReset": "TRUE"], .afterBind, nil, "ok"),
+        (["pwdEndTime": "20200101000000Z"], .atAnyTime, nil, "expired"),
+        (["pwdEndTime": "20200101000000Z"], .afterBind, nil, "expired"),
+        (["pwdEndTime": "20990101000000Z"], .atAnyTime, nil, "ok"),
+        (["pwdEndTime": "never"], .afterBind, nil, "disabled"),
+        (["pwdStartTime": "20990101000000Z"], .afterBind, nil, "disabled"),
+        (["pwdStartTime": "20200101000000Z"], .atAnyTime, nil, "ok"),
+        (["pwdEndTime": "20200101000000Z", "pwdAccountLockedTime": "000001010000Z"], .atAnyTime, nil, "disabled"),
+        (["pwdReset": "TRUE", "pwdAccountLockedTime": "20261123122008Z"], .atAnyTime, nil, "temporarily_locked"),
+    ].map { Row(rule: .passwordPolicy, attributes: $0, moment: $1, lockout: $2, state: $3) }
+
+    static let shadow: [Row] = [
+        ([:], "ok"),
+        (["shadowExpire": "-1", "shadowLastChange": "20000", "shadowMax": "99999"], "ok"),
+        (["shadowExpire": "20780"], "expired"),
+        (["shadowExpire": "20781"], "ok"),
+        (["shadowExpire": "0"], "expired"),
+        (["shadowExpire": "x"], "disabled"),
+        (["shadowLastChange": "0"], "change mustChange"),
+        (["shadowLastChange": "20781", "shadowMax": "1"], "ok"),
+        (["shadowLastChange": "20779", "shadowMax": "1"], "ok"),
+        (["shadowLastChange": "20778", "shadowMax": "1"], "change expired"),
+        (["shadowLastChange": "20778", "shadowMax": "1", "shadowInactive": "1"], "change expired"),
+        (["shadowLastChange": "20777", "shadowMax": "1", "shadowInactive": "1"], "expired"),
+        (["shadowLastChange": "20777", "shadowMax": "1", "shadowInactive": "-1"], "change expired"),
+        (["shadowLastChange": "10000"], "ok"),
+    ].map { Row(rule: .shadow, attributes: $0, state: $1) }
+
+    static let others: [Row] = [
+        Row(rule: .nsAccountLock, attributes: ["nsAccountLock": "TRUE"], state: "disabled"),
+        Row(rule: .nsAccountLock, attributes: ["nsAccountLock": "false"], state: "ok"),
+        Row(rule: .nsAccountLock, attributes: ["nsAccountLock": "?"], state: "disabled"),
+        Row(rule: .kerberos, attributes: ["krbPrincipalExpiration": "20200101000000Z"], state: "expired"),
+        Row(rule: .kerberos, attributes: ["krbPasswordExpiration": "20200101000000Z"], state: "change expired"),
+        Row(rule: .kerberos, attributes: ["krbPasswordExpiration": "20990101000000Z"], state: "ok"),
+        Row(rule: .kerberos, attributes: ["krbPasswordExpiration": ""], state: "disabled"),
+        Row(rule: .activeDirectory, attributes: ["userAccountControl": "512"], state: "ok"),
+        Row(rule: .activeDirectory, attributes: ["userAccountControl": "514"], state: "disabled"),
+        Row(rule: .activeDirectory, attributes: ["userAccountControl": "many"], state: "disabled"),
+        Row(rule: .activeDirectory, attributes: ["accountExpires": "9223372036854775807"], state: "ok"),
+        Row(rule: .activeDirectory, attributes: ["accountExpires": "132223104000000000"], state: "expired"),
+        Row(rule: .activeDirectory, attributes: ["pwdLastSet": "0"], state: "change mustChange"),
+        Row(
+            rule: .activeDirectory,
+            attributes: ["pwdLastSet": "0", "userAccountControl": "66048"],
+            state: "ok"
+        ),
+        Row(
+            rule: .activeDirectory,
+            attributes: ["msDS-User-Account-Control-Computed": "16"],
+            state: "temporarily_locked"
+        ),
+        Row(
+            rule: .activeDirectory,
+            attributes: ["msDS-User-Account-Control-Computed": "8388608"],
+            state: "change expired"
+        ),
+    ]
+
+    @Test("follows the attributes of each kind of directory", arguments: passwordPolicy + shadow + others)
+    func state(_ row: Row) {
+        let state = AccountRules([row.rule]).state(
+            of: Self.entry(row.attributes),
+            now: Self.now,
+            moment: row.moment,
+            lockoutDuration: row.lockout
+        )
+        #expect(Self.text(state) == row.state, "\(state.detail)")
+        #expect(state.detail.isEmpty == (state == .good))
+    }
+
+    @Test("is the gravest that any rule finds")
+    func gravest() {
+        let entry = Self.entry(["pwdReset": "TRUE", "shadowExpire": "1", "nsAccountLock": "TRUE"])
+        let state = AccountRules([.passwordPolicy, .shadow, .nsAccountLock])
+            .state(of: entry, now: Self.now, moment: .atAnyTime)
+        #expect(state.name == "disabled")
+    }
+
+    @Test("asks for every attribute it reads")
+    func attributes() {
+        let asked = Set(AccountRules(Rule.allCases).attributes)
+        let read = Set((Self.passwordPolicy + Self.shadow + Self.others).flatMap { $0.attributes.keys })
+        #expect(read.subtracting(asked).isEmpty)
+    }
+
+    @Test("shows when the password was changed")
+    func passwordVersion() {
+        let entry = Self.entry(["pwdChangedTime": "20261123122008Z", "shadowLastChange": "20780"])
+        #expect(AccountRules([.passwordPolicy, .shadow]).passwordVersion(of: entry) == "20261123122008Z")
+        #expect(AccountRules([.shadow]).passwordVersion(of: entry) == "20780")
+        #expect(AccountRules([.kerberos]).passwordVersion(of: entry) == nil)
+    }
+
+    @Test("reads the policy only where a lock may have run out under it")
+    func policy() {
+        let rules = AccountRules([.passwordPolicy])
+        let locked = ["pwdAccountLockedTime": "20261123122008Z", "pwdPolicySubentry": "cn=p"]
+        #expect(rules.policyToRead(for: Self.entry(locked)) == "cn=p")
+        #expect(rules.policyToRead(for: Self.entry(["pwdPolicySubentry": "cn=p"])) == nil)
+        let forEver = ["pwdAccountLockedTime": "000001010000Z", "pwdPolicySubentry": "cn=p"]
+        #expect(rules.policyToRead(for: Self.entry(forEver)) == nil)
+        #expect(AccountRules([.shadow]).policyToRead(for: Self.entry(locked)) == nil)
+    }
+}
