@@ -48,10 +48,11 @@ extension SlapdServer {
     /// - Parameters:
     ///   - dn: Whose password.
     ///   - password: The password, byte for byte.
+    ///   - options: More options, for example `-ZZ` for StartTLS.
     /// - Returns: Everything ldapwhoami printed, and its status.
     /// - Throws: ``TestBedError`` when it cannot be run.
-    public func whoAmI(_ dn: String, _ password: String) async throws -> Command {
-        try await tool("ldapwhoami", ["-e", "ppolicy"], as: dn, password)
+    public func whoAmI(_ dn: String, _ password: String, options: [String] = []) async throws -> Command {
+        try await tool("ldapwhoami", ["-e", "ppolicy"] + options, as: dn, password)
     }
 
     private func tool(
@@ -65,7 +66,6 @@ extension SlapdServer {
         defer { scratch.remove() }
         let secret = try scratch.write(password, to: "secret")
         let environment = ["LDAPTLS_CACERT": caFile, "LDAPTIMEOUT": "20", "LDAPCONF": "/dev/null"]
-        // The tools read their input by a file's name as well as from standard input.
         let arguments = ["-x", "-H", ldapURL, "-D", dn, "-y", secret] + options
         return try await Command.run(name, arguments, input: input, environment: environment, limit: .seconds(30))
     }

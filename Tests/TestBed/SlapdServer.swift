@@ -29,6 +29,7 @@ public struct SlapdServer: Sendable {
     /// Where all its files are.
     public let directory: String
     private let values: [String: String]
+    private let stopScript: String
 
     /// The flavour it was started with.
     public var flavour: Flavour { Flavour(rawValue: self["FLAVOUR"]) ?? .openldap }
@@ -90,6 +91,22 @@ public struct SlapdServer: Sendable {
         return try SlapdServer(directory: directory)
     }
 
+    /// Starts the server in a container, with the same scripts and data; builds the image when there is none yet.
+    ///
+    /// Ask ``Obstacle/containers`` first. It cannot be restarted.
+    ///
+    /// - Parameter flavour: Which directory.
+    /// - Returns: The running server, groups loaded.
+    /// - Throws: ``TestBedError`` with what container-start said.
+    public static func startInContainer(_ flavour: Flavour = .openldap) async throws -> SlapdServer {
+        let directory = try ScratchDirectory(name: "slapd").path
+        let arguments = [directory, "--flavour", flavour.rawValue] + watch
+        // A cold start builds two images.
+        try await Command.run(Repository.script("container-start"), arguments, limit: .seconds(900))
+            .check("container-start")
+        return try SlapdServer(directory: directory, stopScript: "container-stop")
+    }
+
     /// The server that all tests of this process share; nobody changes, suspends or stops it.
     ///
     /// - Parameter flavour: Which directory.
@@ -101,10 +118,13 @@ public struct SlapdServer: Sendable {
 
     /// Reads what a start script left behind.
     ///
-    /// - Parameter directory: The directory given to `slapd-start` or `container-start`.
+    /// - Parameters:
+    ///   - directory: The directory given to `slapd-start` or `container-start`.
+    ///   - stopScript: The script that ends it.
     /// - Throws: What the file system says.
-    public init(directory: String) throws {
+    public init(directory: String, stopScript: String = "slapd-stop") throws {
         self.directory = directory
+        self.stopScript = stopScript
         let text = try String(contentsOfFile: "\(directory)/env", encoding: .utf8)
         var values: [String: String] = [:]
         for line in text.split(separator: "\n") {
@@ -116,7 +136,7 @@ public struct SlapdServer: Sendable {
 
     /// Ends the server and removes its files.
     public func stop() async {
-        _ = try? await Command.run(Repository.script("slapd-stop"), [directory])
+        _ = try? await Command.run(Repository.script(stopScript), [directory])
         try? FileManager.default.removeItem(atPath: directory)
     }
 
@@ -124,7 +144,7 @@ public struct SlapdServer: Sendable {
     ///
     /// - Throws: ``TestBedError`` when the script cannot be run.
     public func halt() async throws {
-        try await Command.run(Repository.script("slapd-stop"), [directory]).check("slapd-stop")
+        try await Command.run(Repository.script(stopScript), [directory]).check(stopScript)
     }
 
     /// Starts a halted or killed server again: the same data, the same ports.
@@ -163,8 +183,9 @@ public struct SlapdServer: Sendable {
         }
     }
 
+    private static let watch = ["--watch", String(ProcessInfo.processInfo.processIdentifier)]
+
     private static func launch(_ directory: String, _ options: [String]) async throws {
-        let watch = ["--watch", String(ProcessInfo.processInfo.processIdentifier)]
         try await Command.run(Repository.script("slapd-start"), [directory] + options + watch).check("slapd-start")
     }
 }

@@ -34,17 +34,12 @@ struct PeopleTests {
     }
 
     /// The result code and what the password-policy control said, in the words of people.tsv.
-    private static func summary(of result: Command) -> String {
+    static func summary(of result: Command) -> String {
+        let words = [
+            ("Password expired, ", " grace"), ("Password expired", " expired"), ("Account locked", " locked"),
+            ("must be changed", " must-change"), ("Password expires in", " expiring"),
+        ]
         let text = result.output + result.errors
-        let control =
-            text.contains("Password expired, ")
-            ? " grace"
-            : text.contains("Password expired")
-                ? " expired"
-                : text.contains("Account locked")
-                    ? " locked"
-                    : text.contains("must be changed")
-                        ? " must-change" : text.contains("Password expires in") ? " expiring" : ""
-        return "\(result.status)\(control)"
+        return "\(result.status)\(words.first { text.contains($0.0) }?.1 ?? "")"
     }
 }

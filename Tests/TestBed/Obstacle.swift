@@ -1,0 +1,29 @@
+internal import Foundation
+
+/// Why a test that needs more than a compiler cannot run here, for `.enabled(if: Obstacle.… == nil, "…")`.
+///
+/// The variable `ENT_LOGIN_TESTS` says what the run is for: with `all` (continuous integration) nothing is an obstacle
+/// and a missing part fails the test; with `fast` whatever needs root or a container is left out; without it tests run
+/// where they can.
+public enum Obstacle {
+    /// Why no container can be started, or nil.
+    public static var containers: String? {
+        if let reason = root { return reason }
+        if mode == "all" { return nil }
+        for tool in ["podman", "runc"] where (try? Command.locate(tool)) == nil {
+            return "\(tool) is not installed (Scripts/bootstrap installs it)"
+        }
+        return nil
+    }
+
+    /// Why nothing that needs root can be done, or nil.
+    public static var root: String? {
+        switch mode {
+        case "all": nil
+        case "fast": "left out by make test-fast"
+        default: getuid() == 0 ? nil : "needs root"
+        }
+    }
+
+    private static var mode: String? { ProcessInfo.processInfo.environment["ENT_LOGIN_TESTS"] }
+}
