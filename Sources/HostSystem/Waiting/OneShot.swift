@@ -3,8 +3,8 @@ internal import Synchronization
 /// A result that arrives once, from whoever is first: the work, the deadline or the cancellation.
 ///
 /// Whatever comes later is dropped, and the one who brought it is told so.
-final class OneShot<Value: Sendable>: Sendable {
-    typealias Outcome = Result<Value, HostError>
+package final class OneShot<Value: Sendable>: Sendable {
+    package typealias Outcome = Result<Value, HostError>
 
     private enum State {
         case empty
@@ -15,11 +15,15 @@ final class OneShot<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.empty)
 
+    /// An empty one.
+    package init() {
+    }
+
     /// Brings the result.
     /// - Parameter outcome: The result.
     /// - Returns: False if there was one already; then this one is dropped.
     @discardableResult
-    func fill(_ outcome: Outcome) -> Bool {
+    package func fill(_ outcome: Outcome) -> Bool {
         let (isFirst, continuation) = state.withLock { state -> (Bool, CheckedContinuation<Outcome, Never>?) in
             switch state {
             case .empty:
@@ -43,7 +47,7 @@ final class OneShot<Value: Sendable>: Sendable {
     ///   - subject: What it is done to, for the error.
     /// - Returns: The value.
     /// - Throws: ``HostError`` from the result.
-    func value(
+    package func value(
         deadline: ContinuousClock.Instant? = nil,
         call: String,
         subject: String = ""

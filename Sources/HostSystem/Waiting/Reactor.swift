@@ -1,4 +1,3 @@
-internal import CHostShim
 internal import Glibc
 internal import Synchronization
 
@@ -43,11 +42,14 @@ final class Reactor: Sendable {
     }
 
     private let state = Mutex(State())
-    private let wakeup: Int32
+    private let wakeUp: WakeUp
 
     private init() {
-        wakeup = chost_event_open()
-        precondition(wakeup >= 0, "no descriptor left for the reactor")
+        do {
+            wakeUp = try WakeUp()
+        } catch {
+            preconditionFailure("no descriptor left for the reactor: \(error)")
+        }
     }
 
     /// Calls `handler` once: when one of the descriptors is ready or when the deadline has passed.
@@ -80,7 +82,7 @@ final class Reactor: Sendable {
                 throw error
             }
         }
-        if mustWake { wake() }
+        if mustWake { wakeUp.wake() }
         return id
     }
 
@@ -89,24 +91,18 @@ final class Reactor: Sendable {
     func remove(_ id: UInt64) {
         let entry = state.withLock { $0.entries.removeValue(forKey: id) }
         // While poll(2) runs it holds the open file; waking it lets a close take effect at once.
-        if let entry, !entry.interests.isEmpty { wake() }
-    }
-
-    private func wake() {
-        var one: UInt64 = 1
-        _ = unsafe write(wakeup, &one, 8)
+        if let entry, !entry.interests.isEmpty { wakeUp.wake() }
     }
 
     private func run() {
         while true {
             let (interests, owners, timeout) = prepare()
-            var set = [pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)]
+            var set = [pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)]
             set += interests.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
             let count = unsafe poll(&set, nfds_t(set.count), timeout)
             var ready: [UInt64: [Interest]] = [:]
             if count > 0 {
-                var counter: UInt64 = 0
-                if set[0].revents != 0 { _ = unsafe read(wakeup, &counter, 8) }
+                if set[0].revents != 0 { wakeUp.acknowledge() }
                 for (index, owner) in owners.enumerated() where set[index + 1].revents != 0 {
                     let found = Interest(descriptor: set[index + 1].fd, events: set[index + 1].revents)
                     ready[owner, default: []].append(found)
