@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "EnterpriseAuthSQLite", dependencies: ["EnterpriseAuth", grdb], swiftSettings: swiftSettings),
-        .target(name: "EnterpriseAuthTesting", dependencies: ["EnterpriseAuth"], swiftSettings: swiftSettings),
+        .target(name: "EnterpriseAuthTesting", dependencies: ["EnterpriseAuth", "HostSystem"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "ent-login",
             dependencies: ["EnterpriseAuth", "EnterpriseAuthSQLite", "HostSystem", argumentParser, logging],
