@@ -61,7 +61,7 @@ extension Directory {
             server.answered(.bind, after: duration)
             return .answer(outcome)
         } catch {
-            let attempt = ServerAttempt<LDAPBindOutcome>(error, directory: name)
+            let attempt = ServerAttempt<LDAPBindOutcome>(error, directory: name, waitsForOthers: true)
             if let outage = attempt.outage {
                 let duration = ContinuousClock.now - begin
                 DecisionTrace.record(.bind(at: server.url, dn: dn, outage: outage, duration: duration))

@@ -51,7 +51,7 @@ extension Directory {
             )
             return attempt
         } catch {
-            let attempt = ServerAttempt<LDAPSearchResult>(error, directory: name)
+            let attempt = ServerAttempt<LDAPSearchResult>(error, directory: name, waitsForOthers: false)
             let duration = ContinuousClock.now - begin
             DecisionTrace.record(
                 .search(step, at: server.url, request, result: nil, outage: attempt.outage, duration: duration)

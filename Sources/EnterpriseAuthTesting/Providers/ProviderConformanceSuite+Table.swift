@@ -81,7 +81,7 @@ extension ProviderConformanceSuite {
             traits.contains(.tellsUnknownNames) ? [.unknownUser] : [.unknownUser, .wrongPassword, .notPermitted]
         let names = [
             "nobody-of-this-name", "*", String(name.prefix(2)) + "*", "\(name))(uid=*", "*)(uid=*))(|(uid=*",
-            "\(name),ou=other", "uid=\(name)", "\(name)\\2a", "\(name)\\", "\(name)@example.org", "../\(name)",
+            "\(name),ou=other", "uid=\(name)", "\(name)\\2a", "\(name)\\", "\(name)@nowhere.invalid", "../\(name)",
             "-\(name)", "\(name);id", "\(name)\"", "\u{202e}\(name)", String(repeating: "n", count: 256),
         ]
         let unknown = names.map { stranger in

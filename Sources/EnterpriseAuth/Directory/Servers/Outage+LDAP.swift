@@ -5,10 +5,11 @@ extension Outage {
     /// - Parameters:
     ///   - error: What the connection said.
     ///   - source: The configured name of the directory.
-    init(_ error: LDAPError, source: String) {
+    ///   - isOverload: Whether our own limits were the cause.
+    init(_ error: LDAPError, source: String, isOverload: Bool = false) {
         let kind: Kind =
             switch error.reason {
-            case .timedOut: error.step == .lease ? .overloaded : .timeout
+            case .timedOut: isOverload ? .overloaded : .timeout
             case .cancelled: .cancelled
             case .unreachable, .connectionLost, .closed, .protocolViolation: .unreachable
             case .tlsFailed, .startTLSRefused: .tls

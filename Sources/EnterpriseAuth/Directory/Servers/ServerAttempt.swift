@@ -10,17 +10,22 @@ enum ServerAttempt<Answer> {
     case cancelled
 
     /// Takes a failure of the connection.
-    init(_ error: LDAPError, directory: String) {
-        if error.reason == .cancelled {
+    /// - Parameters:
+    ///   - error: The failure.
+    ///   - directory: The configured name of the directory.
+    ///   - waitsForOthers: Whether waiting in vain for a connection says nothing of the server, because connections are
+    ///     lent to one at a time; a shared one is waited for only while it is being opened.
+    init(_ error: LDAPError, directory: String, waitsForOthers: Bool) {
+        guard error.reason != .cancelled else {
             self = .cancelled
-        } else {
-            // Waiting in vain for one of our own connections says nothing of the server.
-            self = .silence(
-                Outage(error, source: directory),
-                isServersFault: error.step != .lease && error.reason != .invalidRequest,
-                mayHaveActed: error.requestMayHaveBeenSent
-            )
+            return
         }
+        let isOurs = error.step == .lease && waitsForOthers
+        self = .silence(
+            Outage(error, source: directory, isOverload: isOurs),
+            isServersFault: !isOurs && error.reason != .invalidRequest,
+            mayHaveActed: error.requestMayHaveBeenSent
+        )
     }
 
     /// Takes a result code that answers nothing.
