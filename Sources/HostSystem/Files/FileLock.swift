@@ -59,6 +59,8 @@ public final class FileLock: Sendable {
     /// Gives the lock back early, and removes the note.
     public func release() {
         _ = ftruncate(file.descriptor, 0)
+        // Unlocked by name: closing alone would leave the lock with a child that is between fork and exec just now.
+        _ = flock(file.descriptor, LOCK_UN)
         file.close()
     }
 }
