@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that users of the library never fetch or build it. Each program prints ratios that were
+// measured in one run; `Benchmarks/run` starts a directory and then the programs in turn.
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let enterpriseAuth = Target.Dependency.product(name: "EnterpriseAuth", package: "enterprise-auth")
+let ldapClient = Target.Dependency.product(name: "LDAPClient", package: "enterprise-auth")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "benchmarks",
+    dependencies: [
+        .package(name: "enterprise-auth", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .target(name: "CLoginReference", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
+        .target(name: "BenchmarkSupport", dependencies: [enterpriseAuth], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "login-benchmark",
+            dependencies: ["BenchmarkSupport", "CLoginReference", enterpriseAuth, ldapClient, argumentParser],
+            path: "Sources/LoginBenchmark",
+            swiftSettings: swiftSettings
+        ),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)
