@@ -1,0 +1,39 @@
+# What a person types; the work is done by Scripts/, each of which says at its top what it does.
+.PHONY: help bootstrap build test test-fast demo lint format docs bench clean
+
+help: ## shows this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+bootstrap: ## installs the packages that building and testing need
+	@Scripts/bootstrap
+
+build: ## builds everything, tests included
+	@swift build --build-tests
+
+test: ## installs what is missing and runs every test and every check
+	@Scripts/test-all
+
+test-fast: ## without root, containers and sanitizers; says what it leaves out
+	@Scripts/test-all --fast
+
+demo: ## installs what is missing, builds, and shows logins against a throw-away directory and PAM
+	@Scripts/bootstrap build test
+	@Scripts/demo
+
+lint: ## checks that only read: formatting, shell, walls, files
+	@Scripts/lint
+
+format: ## puts formatting right
+	@Scripts/lint --fix
+
+docs: ## builds the library's documentation; a warning is an error
+	@for target in EnterpriseAuth LDAPClient PAMClient; do \
+	    swift package --allow-writing-to-directory .scratch/docs generate-documentation --target $$target \
+	        --warnings-as-errors --output-path .scratch/docs/$$target || exit 1; \
+	done
+
+bench: ## measures, and compares with plain C in the same run
+	@swift run --package-path Benchmarks -c release
+
+clean: ## removes everything that a build made
+	@rm -rf .build .build-* .scratch
