@@ -55,7 +55,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "EnterpriseAuthSQLite", dependencies: ["EnterpriseAuth", grdb], swiftSettings: swiftSettings),
-        .target(name: "EnterpriseAuthTesting", dependencies: ["EnterpriseAuth", "HostSystem"], swiftSettings: swiftSettings),
+        .target(
+            name: "EnterpriseAuthTesting",
+            dependencies: ["EnterpriseAuth", "HostSystem"],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "ent-login",
             dependencies: ["EnterpriseAuth", "EnterpriseAuthSQLite", "HostSystem", argumentParser, logging],
@@ -81,7 +85,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EnterpriseAuthTests",
-            dependencies: ["EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", "LDAPClient", logging],
+            dependencies: [
+                "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", "LDAPClient", logging,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -69,16 +69,13 @@ int64_t chost_query_timeout(struct chost_query *query) {
 }
 
 void chost_query_process(struct chost_query *query, int readable, int writable) {
-    ares_process_fd(
-        query->channel, readable < 0 ? ARES_SOCKET_BAD : readable, writable < 0 ? ARES_SOCKET_BAD : writable
-    );
+    ares_process_fd(query->channel, readable < 0 ? ARES_SOCKET_BAD : readable,
+                    writable < 0 ? ARES_SOCKET_BAD : writable);
 }
 
 int chost_query_status(const struct chost_query *query) { return query->status; }
 
-void chost_query_visit(
-    const struct chost_query *query, void (*visit)(void *, const void *, size_t), void *context
-) {
+void chost_query_visit(const struct chost_query *query, void (*visit)(void *, const void *, size_t), void *context) {
     if (query->result == NULL) return;
     for (const struct ares_addrinfo_node *node = query->result->nodes; node != NULL; node = node->ai_next) {
         visit(context, node->ai_addr, node->ai_addrlen);

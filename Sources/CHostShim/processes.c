@@ -31,9 +31,8 @@ static int set_attributes(posix_spawnattr_t *attributes) {
     return code != 0 ? code : posix_spawnattr_setflags(attributes, flags);
 }
 
-int chost_spawn(
-    const char *path, char *const *arguments, char *const *environment, const int *descriptors, int count, int *pid
-) {
+int chost_spawn(const char *path, char *const *arguments, char *const *environment, const int *descriptors, int count,
+                int *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int code = posix_spawn_file_actions_init(&actions);

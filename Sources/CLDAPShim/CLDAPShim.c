@@ -39,9 +39,7 @@ static ptrdiff_t receive(int socket, void *buffer, size_t length) {
     return count;
 }
 
-bool cldap_has_input(const cldap_transport *transport) {
-    return transport->input_start < transport->input_end;
-}
+bool cldap_has_input(const cldap_transport *transport) { return transport->input_start < transport->input_end; }
 
 ptrdiff_t cldap_fill(cldap_transport *transport) {
     transport->empty_reads = 0;
@@ -60,9 +58,7 @@ ptrdiff_t cldap_fill(cldap_transport *transport) {
     return (ptrdiff_t)(transport->input_end - transport->input_start);
 }
 
-bool cldap_is_full(const cldap_transport *transport) {
-    return transport->was_filled;
-}
+bool cldap_is_full(const cldap_transport *transport) { return transport->was_filled; }
 
 static ber_slen_t transport_read(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t length) {
     cldap_transport *transport = layer->sbiod_pvt;
@@ -92,9 +88,7 @@ static ber_slen_t transport_read(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t
 
 // MARK: Writing
 
-bool cldap_wants_write(const cldap_transport *transport) {
-    return transport->output_start < transport->output_end;
-}
+bool cldap_wants_write(const cldap_transport *transport) { return transport->output_start < transport->output_end; }
 
 int cldap_flush(cldap_transport *transport) {
     // Callers look at errno after a read that begins with this.
@@ -118,9 +112,7 @@ int cldap_flush(cldap_transport *transport) {
     return 0;
 }
 
-void cldap_cork(cldap_transport *transport, bool corked) {
-    transport->corked = corked;
-}
+void cldap_cork(cldap_transport *transport, bool corked) { transport->corked = corked; }
 
 /// Makes room for `length` bytes at the end of the output; realloc(3) would leave unwiped copies behind.
 static bool reserve_output(cldap_transport *transport, size_t length) {

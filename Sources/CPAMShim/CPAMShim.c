@@ -8,14 +8,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-int cpam_start(
-    const char *service,
-    const char *user,
-    const char *confdir,
-    cpam_converse_fn converse,
-    void *context,
-    pam_handle_t **handle
-) {
+int cpam_start(const char *service, const char *user, const char *confdir, cpam_converse_fn converse, void *context,
+               pam_handle_t **handle) {
     // libpam copies the structure.
     struct pam_conv conversation = {.conv = converse, .appdata_ptr = context};
     if (confdir != NULL) {

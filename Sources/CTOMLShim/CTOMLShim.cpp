@@ -60,8 +60,7 @@ struct too_deep {
 
 class flattener {
   public:
-    flattener(ctoml_document &document, size_t max_depth)
-        : document_(document), max_depth_(max_depth) {}
+    flattener(ctoml_document &document, size_t max_depth) : document_(document), max_depth_(max_depth) {}
 
     void add(const toml::node &node, const toml::key *key, size_t depth) {
         ctoml_item item = {};
@@ -73,20 +72,17 @@ class flattener {
             item.key_begin = position(key->source().begin);
             item.key_end = position(key->source().end);
         }
-        if (depth > max_depth_)
-            throw too_deep{item.key_begin.line != 0 ? item.key_begin : item.begin};
+        if (depth > max_depth_) throw too_deep{item.key_begin.line != 0 ? item.key_begin : item.begin};
         if (const auto *table = node.as_table()) {
             item.kind = CTOML_TABLE;
             item.child_count = table->size();
             document_.items.push_back(item);
-            for (const auto &[child_key, child] : *table)
-                add(child, &child_key, depth + 1);
+            for (const auto &[child_key, child] : *table) add(child, &child_key, depth + 1);
         } else if (const auto *array = node.as_array()) {
             item.kind = CTOML_ARRAY;
             item.child_count = array->size();
             document_.items.push_back(item);
-            for (const auto &child : *array)
-                add(child, nullptr, depth + 1);
+            for (const auto &child : *array) add(child, nullptr, depth + 1);
         } else {
             scalar(node, item);
             document_.items.push_back(item);
@@ -131,8 +127,7 @@ class flattener {
 
 ctoml_document *ctoml_parse(const char *bytes, size_t length, size_t max_depth) {
     auto *document = new (std::nothrow) ctoml_document;
-    if (document == nullptr)
-        return nullptr;
+    if (document == nullptr) return nullptr;
     try {
         try {
             document->root = toml::parse(std::string_view(bytes, length));

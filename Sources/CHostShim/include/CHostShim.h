@@ -52,14 +52,11 @@ struct chost_query_socket {
 /// ends it with `chost_query_close`.
 /// Exists, with its companions, because c-ares's header cannot be imported (see above) and its result is a chain of
 /// structures.
-int chost_query_open(
-    const char *_Nonnull host, const char *_Nullable servers, struct chost_query *_Nullable *_Nonnull query
-);
+int chost_query_open(const char *_Nonnull host, const char *_Nullable servers,
+                     struct chost_query *_Nullable *_Nonnull query);
 
 /// Fills in the sockets to wait for and returns how many there are, at most `capacity`.
-int chost_query_sockets(
-    struct chost_query *_Nonnull query, struct chost_query_socket *_Nonnull sockets, int capacity
-);
+int chost_query_sockets(struct chost_query *_Nonnull query, struct chost_query_socket *_Nonnull sockets, int capacity);
 
 /// Milliseconds until the question wants to be processed without a ready socket; -1 if it has no timer.
 int64_t chost_query_timeout(struct chost_query *_Nonnull query);
@@ -71,11 +68,9 @@ void chost_query_process(struct chost_query *_Nonnull query, int readable, int w
 int chost_query_status(const struct chost_query *_Nonnull query);
 
 /// Calls `visit` for each address found, best first, with a sockaddr and its length.
-void chost_query_visit(
-    const struct chost_query *_Nonnull query,
-    void (*_Nonnull visit)(void *_Nonnull context, const void *_Nonnull address, size_t length),
-    void *_Nonnull context
-);
+void chost_query_visit(const struct chost_query *_Nonnull query,
+                       void (*_Nonnull visit)(void *_Nonnull context, const void *_Nonnull address, size_t length),
+                       void *_Nonnull context);
 
 /// Ends a question, answered or not, and closes its sockets. NULL is accepted.
 void chost_query_close(struct chost_query *_Nullable query);
@@ -88,10 +83,9 @@ const char *_Nonnull chost_query_text(int status);
 /// closed elsewhere. All other descriptors are closed. The given descriptors must not be smaller than `count` and should
 /// be close-on-exec. Stores the process id at `pid`; returns 0 or an errno value, also for a failed exec.
 /// Exists because posix_spawn's attributes are opaque structures that must be initialised and destroyed in pairs.
-int chost_spawn(
-    const char *_Nonnull path, char *_Nullable const *_Nonnull arguments, char *_Nullable const *_Nonnull environment,
-    const int *_Nonnull descriptors, int count, int *_Nonnull pid
-);
+int chost_spawn(const char *_Nonnull path, char *_Nullable const *_Nonnull arguments,
+                char *_Nullable const *_Nonnull environment, const int *_Nonnull descriptors, int count,
+                int *_Nonnull pid);
 
 /// How a child ended, as waitid(2) says.
 enum { CHOST_CHILD_RUNNING = 0, CHOST_CHILD_EXITED = 1, CHOST_CHILD_SIGNALLED = 2 };

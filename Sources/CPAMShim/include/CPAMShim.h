@@ -7,12 +7,8 @@
 #include <stddef.h>
 
 /// The conversation as libpam calls it (pam_conv(3)); `context` is what `cpam_start` was given.
-typedef int (*cpam_converse_fn)(
-    int count,
-    const struct pam_message *_Nullable *_Nullable messages,
-    struct pam_response *_Nullable *_Nullable responses,
-    void *_Nullable context
-);
+typedef int (*cpam_converse_fn)(int count, const struct pam_message *_Nullable *_Nullable messages,
+                                struct pam_response *_Nullable *_Nullable responses, void *_Nullable context);
 
 /// What libpam calls instead of sleeping after a failure (pam_fail_delay(3)).
 ///
@@ -23,14 +19,8 @@ typedef void (*cpam_delay_fn)(int status, unsigned int microseconds, void *_Null
 ///
 /// All strings are copied by libpam; `context` must live until `pam_end` has returned. On any return value but
 /// PAM_SUCCESS there is nothing to end and `*handle` is not to be used.
-int cpam_start(
-    const char *_Nonnull service,
-    const char *_Nonnull user,
-    const char *_Nullable confdir,
-    cpam_converse_fn _Nonnull converse,
-    void *_Nonnull context,
-    pam_handle_t *_Nullable *_Nonnull handle
-);
+int cpam_start(const char *_Nonnull service, const char *_Nonnull user, const char *_Nullable confdir,
+               cpam_converse_fn _Nonnull converse, void *_Nonnull context, pam_handle_t *_Nullable *_Nonnull handle);
 
 /// Sets PAM_FAIL_DELAY, whose item is a function pointer passed as `const void *`.
 int cpam_take_over_delay(pam_handle_t *_Nonnull handle, cpam_delay_fn _Nonnull callback);

@@ -77,8 +77,7 @@ const char *_Nullable ctoml_error(const ctoml_document *_Nonnull document, size_
                                   ctoml_position *_Nonnull position);
 
 /// The items, the root table first. NULL if there is an error. Lives as long as the document.
-const ctoml_item *_Nullable ctoml_items(const ctoml_document *_Nonnull document,
-                                        size_t *_Nonnull count);
+const ctoml_item *_Nullable ctoml_items(const ctoml_document *_Nonnull document, size_t *_Nonnull count);
 
 #ifdef __cplusplus
 }

@@ -52,9 +52,8 @@ long long ctb_pipe(void);
 /// @param output The file its standard output is appended to.
 /// @param errors The file its standard error is appended to.
 /// @return The process id; the caller reaps it with `ctb_reap`.
-int ctb_spawn(const char *_Nonnull path, const char *_Nonnull arguments,
-              const char *_Nonnull environment, const char *_Nonnull folder,
-              const char *_Nonnull input, const char *_Nonnull output,
+int ctb_spawn(const char *_Nonnull path, const char *_Nonnull arguments, const char *_Nonnull environment,
+              const char *_Nonnull folder, const char *_Nonnull input, const char *_Nonnull output,
               const char *_Nonnull errors) CTB_SAFE;
 
 /// Blocks until a child has ended, and leaves it to be reaped.

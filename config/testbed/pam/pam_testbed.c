@@ -219,11 +219,9 @@ static int step_log(const struct call *call, const char *path) {
     }
     const char *password = item_of(call, PAM_AUTHTOK);
     int repeated = call->answer != NULL && strcmp(call->answer, password) == 0;
-    fprintf(
-        file, "%s pid=%d user=%s rhost=%s tty=%s ruser=%s flags=%x environment=%d answer_is_password=%d\n",
-        call->facility, (int)getpid(), item_of(call, PAM_USER), item_of(call, PAM_RHOST), item_of(call, PAM_TTY),
-        item_of(call, PAM_RUSER), (unsigned)call->flags, variables, repeated
-    );
+    fprintf(file, "%s pid=%d user=%s rhost=%s tty=%s ruser=%s flags=%x environment=%d answer_is_password=%d\n",
+            call->facility, (int)getpid(), item_of(call, PAM_USER), item_of(call, PAM_RHOST), item_of(call, PAM_TTY),
+            item_of(call, PAM_RUSER), (unsigned)call->flags, variables, repeated);
     fclose(file);
     return DECIDED_NOTHING;
 }
