@@ -18,28 +18,31 @@ struct CReference: Sendable {
     }
 
     private func measure(threads: Int, seconds: Double) throws -> Measurement {
-        var owned: [UnsafeMutablePointer<CChar>?] = []
+        var owned: [UnsafeMutablePointer<CChar>] = []
         defer { owned.forEach { free($0) } }
-        func text(_ string: String) -> UnsafePointer<CChar> {
-            let copy = strdup(string)!
+        func text(_ string: String) throws -> UnsafePointer<CChar> {
+            guard let copy = strdup(string) else { throw UnexpectedOutcome(description: "out of memory") }
             owned.append(copy)
             return UnsafePointer(copy)
         }
-        let users = people.map(text)
-        let passwords = people.map { text("open-\($0)") }
+        let users = try people.map(text)
+        let passwords = try people.map { try text("open-\($0)") }
         var result = creference_result()
-        let code = users.withUnsafeBufferPointer { users in
-            passwords.withUnsafeBufferPointer { passwords in
+        let code = try users.withUnsafeBufferPointer { users in
+            try passwords.withUnsafeBufferPointer { passwords in
+                guard let names = users.baseAddress, let secrets = passwords.baseAddress else {
+                    throw UnexpectedOutcome(description: "nobody to log in")
+                }
                 var job = creference_job(
-                    url: text(url),
-                    ca_file: url.hasPrefix("ldaps") ? text(facts["CA_FILE"]) : nil,
-                    reader_dn: text(facts["READER_DN"]),
-                    reader_password: text(facts["READER_PASSWORD"]),
-                    people_base: text(facts["PEOPLE_DN"]),
-                    groups_base: text(facts["GROUPS_DN"]),
-                    group_dn: text("cn=employees,\(facts["GROUPS_DN"])"),
-                    users: users.baseAddress!,
-                    passwords: passwords.baseAddress!,
+                    url: try text(url),
+                    ca_file: url.hasPrefix("ldaps") ? try text(facts["CA_FILE"]) : nil,
+                    reader_dn: try text(facts["READER_DN"]),
+                    reader_password: try text(facts["READER_PASSWORD"]),
+                    people_base: try text(facts["PEOPLE_DN"]),
+                    groups_base: try text(facts["GROUPS_DN"]),
+                    group_dn: try text("cn=employees,\(facts["GROUPS_DN"])"),
+                    users: names,
+                    passwords: secrets,
                     user_count: Int32(people.count),
                     threads: Int32(threads),
                     seconds: seconds
