@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// What this process was started with: its variables and whose it is.
+///
+/// Nothing here changes the environment, and nobody else may while the process runs: getenv(3) and setenv(3) must not
+/// meet.
+public enum HostEnvironment {
+    /// The user whose rights the process has.
+    public static var effectiveUserID: UInt32 { geteuid() }
+
+    /// Reads a variable as text.
+    /// - Parameter name: The variable.
+    /// - Returns: Its value, or nil if it is not set or not UTF-8.
+    public static func text(_ name: String) -> String? {
+        guard let value = unsafe value(of: name) else { return nil }
+        return unsafe String(validatingCString: value)
+    }
+
+    /// Reads a variable that holds a secret, without a copy that stays.
+    ///
+    /// The variable itself stays in the process's environment block.
+    /// - Parameter name: The variable.
+    /// - Returns: Its value, or nil if it is not set.
+    public static func secret(_ name: String) -> SecretBytes? {
+        guard let value = unsafe value(of: name) else { return nil }
+        // Sound: the value is NUL-terminated and nobody changes the environment meanwhile.
+        return unsafe SecretBytes(UnsafeRawBufferPointer(start: value, count: strlen(value)))
+    }
+
+    private static func value(of name: String) -> UnsafePointer<CChar>? {
+        guard !name.isEmpty, !name.utf8.contains(0), !name.utf8.contains(UInt8(ascii: "=")) else { return nil }
+        return unsafe UnsafePointer(getenv(name))
+    }
+}
