@@ -2,7 +2,7 @@
 public struct ConfigurationPosition: Sendable, Hashable {
     /// The file's name as it was given.
     public var file: String
-    /// The line, counted from 1.
+    /// The line, counted from 1; 0 for the file as a whole.
     public var line: Int
     /// The column in characters (Unicode scalars), counted from 1.
     public var column: Int
@@ -22,6 +22,6 @@ public struct ConfigurationPosition: Sendable, Hashable {
 extension ConfigurationPosition: CustomStringConvertible {
     /// `file:line:column`, as editors understand it.
     public var description: String {
-        "\(file):\(line):\(column)"
+        line == 0 ? file : "\(file):\(line):\(column)"
     }
 }

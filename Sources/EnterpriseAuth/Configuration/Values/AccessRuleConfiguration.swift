@@ -26,8 +26,6 @@ public struct AccessRuleConfiguration: Sendable, Equatable {
     public var allow: Allowed = .active
     /// The rule about groups, with `allow == .active`; an empty one holds for every active person.
     public var groups = GroupRequirementConfiguration()
-    /// Where the rule is written.
-    public var position: ConfigurationPosition?
 
     /// Makes a rule that lets every active person pass.
     /// - Parameter host: The host: a name, or `*.` and a domain.

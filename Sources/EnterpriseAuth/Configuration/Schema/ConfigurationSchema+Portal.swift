@@ -1,0 +1,106 @@
+extension ConfigurationSchema {
+    static let portalSection = SchemaSection<PortalConfiguration>(
+        "The web server. Without this table there is none.",
+        defaults: PortalConfiguration(publicURL: WebOrigin(scheme: "https", host: "login.example.org")),
+        fields: [
+            .value("listen", \.listen, .listenAddress, "Where browsers and proxies connect."),
+            .value(
+                "internal_listen",
+                \.internalListen,
+                .listenAddressOrNone,
+                "Where metrics, readiness and authorisation requests are answered; never the public address."
+            ),
+            .optional(
+                "socket",
+                \.socket,
+                .path(example: "/run/ent-login/portal.socket"),
+                "The local socket for the command line.",
+                defaultNote: "beside the session store",
+                example: "\"/run/ent-login/portal.socket\""
+            ),
+            .value(
+                "public_url",
+                \.publicURL,
+                .webOrigin,
+                "The URL under which browsers see the portal.",
+                required: true
+            ),
+            .value(
+                "trusted_proxies",
+                \.trustedProxies,
+                .list(of: .networkRange, example: "[\"127.0.0.1/32\"]"),
+                "The peers whose X-Forwarded-* headers are believed."
+            ),
+            .value(
+                "redirect_hosts",
+                \.redirectHosts,
+                .list(of: .hostPattern, example: "[\"*.example.org\"]"),
+                "The hosts to which a login may send the browser back."
+            ),
+        ],
+        tables: [
+            .optional("tls", \.tls, portalTLSSection),
+            .list("access", \.access, accessSection),
+        ]
+    )
+
+    static let portalTLSSection = SchemaSection<PortalConfiguration.TLS>(
+        "The portal's own TLS. Without this table a proxy must do it.",
+        defaults: PortalConfiguration.TLS(
+            certificateFile: "/etc/ent-login/portal.pem",
+            keyFile: "/etc/ent-login/portal.key"
+        ),
+        fields: [
+            .value(
+                "certificate_file",
+                \.certificateFile,
+                .path(example: "/etc/ent-login/portal.pem"),
+                "A PEM file with the certificate chain.",
+                required: true
+            ),
+            .value(
+                "key_file",
+                \.keyFile,
+                .path(example: "/etc/ent-login/portal.key"),
+                "A PEM file with the key.",
+                required: true
+            ),
+        ]
+    )
+
+    static let accessSection = SchemaSection<AccessRuleConfiguration>(
+        "One rule of forward authentication. A request matches if every part that the rule has matches; the first rule "
+            + "that matches decides, and no match denies.",
+        defaults: AccessRuleConfiguration(host: "wiki.example.org"),
+        fields: [
+            .value("host", \.host, .hostPattern, "The host.", required: true),
+            .value(
+                "paths",
+                \.paths,
+                .list(of: .pathPrefix, named: "list of path prefixes", example: "[\"/docs\"]"),
+                "Beginnings of paths, by whole segments; none means every path."
+            ),
+            .value(
+                "methods",
+                \.methods,
+                .list(of: .method, example: "[\"GET\", \"HEAD\"]"),
+                "Methods; none means every method."
+            ),
+            .value(
+                "networks",
+                \.networks,
+                .list(of: .networkRange, example: "[\"10.0.0.0/8\"]"),
+                "Networks of the client; none means every address."
+            ),
+            .value("allow", \.allow, .choice, "Who may pass: active people, whoever asks, or nobody."),
+            .value(
+                "groups",
+                \.groups,
+                .groupRule,
+                "Which active people may pass.",
+                defaultNote: "all of them",
+                example: "{ any = [\"wiki-users\"] }"
+            ),
+        ]
+    )
+}
