@@ -1,0 +1,37 @@
+extension LoginEvent {
+    /// What happened.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Somebody tried to log in; the outcome says with what success.
+        case login
+        /// The password was asked again within a session.
+        case reauthentication
+        /// The application said that it has checked the password again.
+        case confirmation
+        /// A session ended; the reason says why.
+        case sessionEnd = "session_end"
+        /// A request of another client came with a session's token, and the session is no longer fresh.
+        case clientChange = "client_change"
+        /// Somebody came with a well-formed token that no session has.
+        case unknownToken = "unknown_token"
+        /// Sources no longer answer about live sessions, or answer again.
+        case recheck
+        /// Sessions that nobody used any more were removed from the store.
+        case sweep
+        /// The session store failed.
+        case store
+    }
+
+    /// How it ended.
+    public enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Yes.
+        case success
+        /// No.
+        case refused
+        /// The stack asks something more.
+        case challenge
+        /// The password was right and must be changed.
+        case passwordChangeRequired = "password_change_required"
+        /// No answer.
+        case unavailable
+    }
+}

@@ -1,0 +1,13 @@
+/// One attempt to prove who somebody is, from its start to its answer.
+struct LoginAttempt: Sendable {
+    let kind: LoginEvent.Kind
+    /// What was typed, or the login name of the session that is being renewed.
+    let name: String?
+    let client: SessionClient
+    /// When it began; refusals are answered at a fixed time after this.
+    let start = ContinuousClock.now
+    /// Who it is, once that is known.
+    var userID: UserID?
+    /// Its session, if it is about one.
+    var sessionID: SessionID?
+}

@@ -1,0 +1,112 @@
+extension LoginManager {
+    /// What a password came to, before there is a session.
+    enum Decision: Sendable {
+        /// The person is who they say, and active.
+        case proven(SessionDraft, notices: [CredentialNotice])
+        case challenge(Challenge)
+        case passwordChangeRequired(Identity, PasswordChangeReason)
+        case refused(Refusal)
+        case unavailable(Outage)
+    }
+
+    /// Asks whether the person is active where the password was right, and answers refusals at their time.
+    ///
+    /// Where `expected` is given, it must be that person.
+    func decide(
+        _ attempt: LoginAttempt,
+        _ outcome: CredentialOutcome,
+        expected: UserID? = nil
+    ) async -> Decision {
+        switch outcome {
+        case .verified(let identity, let notices):
+            return await judge(attempt, identity, expected: expected) { .proven($0, notices: notices) }
+        case .passwordChangeRequired(let identity, let reason):
+            return await judge(attempt, identity, expected: expected) { [self] _ in
+                report(attempt, .passwordChangeRequired, reason: reason.rawValue, identity: identity)
+                return .passwordChangeRequired(identity, reason)
+            }
+        case .challenge(let challenge):
+            report(attempt, .challenge, provider: challenge.provider)
+            return .challenge(challenge)
+        case .refused(let refusal):
+            return .refused(await refuse(attempt, refusal))
+        case .unavailable(let outage):
+            return .unavailable(unavailable(attempt, outage, identity: nil))
+        }
+    }
+
+    /// Asks whether the person whose password was right is active.
+    private func judge(
+        _ attempt: LoginAttempt,
+        _ identity: Identity,
+        expected: UserID?,
+        ifActive: (SessionDraft) -> Decision
+    ) async -> Decision {
+        var attempt = attempt
+        attempt.userID = identity.userID
+        if let expected, expected != identity.userID {
+            let detail = "the password is that of \(identity.userID), not of \(expected)"
+            return .refused(
+                await refuse(attempt, Refusal(.notPermitted, provider: identity.provider, detail: detail))
+            )
+        }
+        let asked = keeper.now
+        switch await sources.verdict(on: identity, until: attempt.start + login.deadline) {
+        case .active(let user):
+            return ifActive(SessionDraft(user: user, verdictAt: asked, isFresh: true, client: attempt.client))
+        case .inactive(_, let reason):
+            return .refused(await refuse(attempt, Refusal(.inactive, provider: identity.provider, detail: reason)))
+        case .gone(let refusal):
+            return .refused(await refuse(attempt, refusal))
+        case .unavailable(let outage):
+            return .unavailable(unavailable(attempt, outage, identity: identity))
+        }
+    }
+
+    /// Reports a refusal, and lets it wait for the time at which all refusals are answered.
+    func refuse(_ attempt: LoginAttempt, _ refusal: Refusal) async -> Refusal {
+        report(
+            attempt,
+            .refused,
+            reason: refusal.reason.rawValue,
+            detail: refusal.detail,
+            provider: refusal.provider
+        )
+        await pause(attempt.start + login.refusalTime)
+        return refusal
+    }
+
+    /// Reports an outage; it is answered at once.
+    func unavailable(_ attempt: LoginAttempt, _ outage: Outage, identity: Identity?) -> Outage {
+        report(
+            attempt,
+            .unavailable,
+            reason: outage.kind.rawValue,
+            detail: "\(outage)",
+            provider: identity?.provider ?? outage.source,
+            identity: identity
+        )
+        return outage
+    }
+
+    func report(
+        _ attempt: LoginAttempt,
+        _ outcome: LoginEvent.Outcome,
+        reason: String = "",
+        detail: String = "",
+        provider: String? = nil,
+        identity: Identity? = nil,
+        sessionID: SessionID? = nil
+    ) {
+        var event = LoginEvent(attempt.kind, outcome, at: keeper.now, reason: reason, detail: detail)
+        event.userID = identity?.userID ?? attempt.userID
+        event.name = identity?.loginName ?? attempt.name
+        event.provider = identity?.provider ?? provider
+        event.sessionID = sessionID ?? attempt.sessionID
+        event.client = attempt.client
+        trail.record(event)
+        if attempt.kind == .login {
+            metrics.countLogin(outcome: outcome, reason: reason, provider: event.provider ?? "")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+extension LoginManager {
+    /// Logs somebody in by user name and password.
+    ///
+    /// The providers are asked, then whether the person is active; only then is there a session, with a token that
+    /// nobody has seen before. All refusals are answered `[login] refusal_time` after the start, so that neither their
+    /// text nor their time tells them apart.
+    /// - Parameters:
+    ///   - credentials: What was typed.
+    ///   - client: Where the request comes from.
+    ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
+    /// - Returns: How it ended.
+    public func login(
+        _ credentials: Credentials,
+        client: SessionClient,
+        replacing replaced: SessionToken? = nil
+    ) async -> LoginResult {
+        let attempt = LoginAttempt(kind: .login, name: credentials.username, client: client)
+        let outcome = await chain.verify(credentials, deadline: attempt.start + login.deadline)
+        return await conclude(attempt, outcome, replacing: replaced)
+    }
+
+    /// Continues a login where a challenge stopped it.
+    /// - Parameters:
+    ///   - response: The answers to the challenge's prompts.
+    ///   - client: Where the request comes from.
+    ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
+    /// - Returns: How it ended; a further challenge is possible.
+    public func answer(
+        _ response: ChallengeResponse,
+        client: SessionClient,
+        replacing replaced: SessionToken? = nil
+    ) async -> LoginResult {
+        let attempt = LoginAttempt(kind: .login, name: nil, client: client)
+        let outcome = await chain.answer(response, deadline: attempt.start + login.deadline)
+        return await conclude(attempt, outcome, replacing: replaced)
+    }
+
+    /// Refuses what may not be shown to any provider, in the time and with the words of a wrong password.
+    /// - Parameters:
+    ///   - problem: What is wrong with what was typed.
+    ///   - client: Where the request comes from.
+    /// - Returns: The refusal.
+    public func refuse(_ problem: CredentialsProblem, client: SessionClient) async -> LoginResult {
+        let attempt = LoginAttempt(kind: .login, name: nil, client: client)
+        return .refused(await refuse(attempt, Refusal(.malformed, detail: problem.rawValue)))
+    }
+
+    /// Logs in a person whom the application itself has checked: Flask-Login's `login_user`.
+    ///
+    /// A `DirectoryUser` is checked again in the background as the sources know it. Of anybody else the sources know
+    /// nothing: such a session lasts until its limits, or until the user loader says that the person is gone.
+    /// - Parameters:
+    ///   - user: Who it is; an anonymous user is refused.
+    ///   - force: Whether an inactive person is let in.
+    ///   - isFresh: Whether the application has just checked the password.
+    ///   - client: Where the request comes from.
+    ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
+    /// - Returns: How it ended: success, or a refusal as `inactive`.
+    public func login(
+        _ user: any User,
+        force: Bool = false,
+        fresh isFresh: Bool = true,
+        client: SessionClient,
+        replacing replaced: SessionToken? = nil
+    ) async -> LoginResult {
+        let known = user as? DirectoryUser
+        var attempt = LoginAttempt(kind: .login, name: known?.loginName ?? user.id?.value, client: client)
+        guard let id = user.id, !user.isAnonymous else {
+            return .refused(await refuse(attempt, Refusal(.notPermitted, detail: "an anonymous user has no session")))
+        }
+        attempt.userID = id
+        guard user.isActive || force else {
+            return .refused(await refuse(attempt, Refusal(.inactive, detail: "the application's user is not active")))
+        }
+        let identity = Identity(userID: id, loginName: id.value, provider: "application", source: .application)
+        let draft = SessionDraft(
+            user: known ?? DirectoryUser(identity: identity, groups: [], isActive: user.isActive),
+            verdictAt: keeper.now,
+            isFresh: isFresh,
+            client: client,
+            flags: user.isActive ? [] : .forced
+        )
+        return await begin(attempt, draft, user: user, notices: [], replacing: replaced)
+    }
+
+    private func conclude(
+        _ attempt: LoginAttempt,
+        _ outcome: CredentialOutcome,
+        replacing replaced: SessionToken?
+    ) async -> LoginResult {
+        switch await decide(attempt, outcome) {
+        case .proven(let draft, let notices):
+            return await begin(attempt, draft, user: draft.user, notices: notices, replacing: replaced)
+        case .challenge(let challenge): return .challenge(challenge)
+        case .passwordChangeRequired(let identity, let reason): return .passwordChangeRequired(identity, reason)
+        case .refused(let refusal): return .refused(refusal)
+        case .unavailable(let outage): return .unavailable(outage)
+        }
+    }
+
+    private func begin(
+        _ attempt: LoginAttempt,
+        _ draft: SessionDraft,
+        user: any User,
+        notices: [CredentialNotice],
+        replacing replaced: SessionToken?
+    ) async -> LoginResult {
+        do throws(Outage) {
+            let begun = try await keeper.begin(draft, replacing: replaced)
+            report(attempt, .success, identity: draft.user.identity, sessionID: begun.session.id)
+            let session = begun.session.snapshot()
+            return .success(LoginSuccess(token: begun.token, session: session, user: user, notices: notices))
+        } catch {
+            return .unavailable(unavailable(attempt, error, identity: draft.user.identity))
+        }
+    }
+}

@@ -1,0 +1,179 @@
+extension LoginManager {
+    /// Tells whose a token is.
+    ///
+    /// For a session that was seen lately this touches memory only. The store is read when a token is first seen after
+    /// a start; the sources are asked when nobody has used the person's sessions for longer than `[active] recheck`.
+    /// - Parameters:
+    ///   - token: The token that the request came with.
+    ///   - client: Where the request comes from.
+    /// - Returns: The session, or nobody, or that nobody can say now.
+    public func resolve(_ token: SessionToken, client: SessionClient) async -> Resolution {
+        await resolve(token.hash, client)
+    }
+
+    private func resolve(_ hash: SessionTokenHash, _ client: SessionClient) async -> Resolution {
+        let now = keeper.clock.nowMilliseconds
+        let resolution: Resolution
+        if let session = keeper.table.find(hash) {
+            if let quick = quickly(session, client, now) {
+                metrics.count(quick)
+                return quick
+            }
+            resolution = await slowly(session, client, now)
+        } else {
+            resolution = await resolveUnseen(hash, client, now)
+        }
+        metrics.count(resolution)
+        return resolution
+    }
+
+    /// Tells whose a text is that a request came with in the place of a token.
+    /// - Parameters:
+    ///   - text: The text as it came; nil if there was none.
+    ///   - client: Where the request comes from.
+    /// - Returns: The session, or nobody, or that nobody can say now.
+    public func resolve(text: String?, client: SessionClient) async -> Resolution {
+        guard let text else { return .anonymous(.noToken) }
+        guard let hash = SessionTokenHash(ofTokenText: text) else { return .anonymous(.malformedToken) }
+        return await resolve(hash, client)
+    }
+
+    private func resolveUnseen(
+        _ hash: SessionTokenHash,
+        _ client: SessionClient,
+        _ now: Int64
+    ) async -> Resolution {
+        let wasUnknown = keeper.table.isKnownToBeUnknown(hash)
+        do throws(Outage) {
+            if let session = try await keeper.find(hash) {
+                if let quick = quickly(session, client, now) { return quick }
+                return await slowly(session, client, now)
+            }
+        } catch {
+            return .unavailable(error)
+        }
+        if !wasUnknown {
+            var event = LoginEvent(.unknownToken, .refused, at: keeper.now)
+            event.tokenHash = hash
+            event.client = client
+            trail.record(event)
+        }
+        return .anonymous(.unknownToken)
+    }
+
+    /// The usual case, without waiting for anything.
+    /// - Returns: Nil if something out of the ordinary has to be done first.
+    private func quickly(_ session: LiveSession, _ client: SessionClient, _ now: Int64) -> Resolution? {
+        let rules = keeper.rules
+        let lastSeenAt = session.lastSeenAt
+        guard !session.isEnded,
+            rules.endReason(lastSeenAt: lastSeenAt, expiresAt: session.expiresAt, now: now) == nil,
+            rules.isSameClient(session, client)
+        else { return nil }
+        let person = session.person
+        let view = person.view
+        if view.facts.identity.source != .application {
+            guard rules.trust(view, isOnCheckList: person.isOnCheckList, now: now) == .good else { return nil }
+            checker.list(person)
+        }
+        return active(session, view.facts, now)
+    }
+
+    private func active(_ session: LiveSession, _ facts: PersonFacts, _ now: Int64) -> Resolution {
+        if session.see(at: now) { keeper.table.touch(session) }
+        let rules = keeper.rules
+        return .active(
+            ResolvedSession(live: session, facts: facts, rules: rules, resolvedAt: now, loading: lazyUser(facts))
+        )
+    }
+
+    private func slowly(_ session: LiveSession, _ client: SessionClient, _ now: Int64) async -> Resolution {
+        let rules = keeper.rules
+        guard !session.isEnded else { return .anonymous(.unknownToken) }
+        if let reason = rules.endReason(lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, now: now) {
+            return await end(session, reason, client)
+        }
+        if !rules.isSameClient(session, client) {
+            if rules.protection == .strong { return await end(session, .clientChanged, client) }
+            if keeper.noteClientChange(session) { report(clientChangeOf: session, client) }
+        }
+        let person = session.person
+        // Of people whom the application brought no source knows anything.
+        guard person.view.facts.identity.source != .application else {
+            return active(session, person.view.facts, now)
+        }
+        return await afterCheck(session, now)
+    }
+
+    /// Asks the sources first if their last answer is too old.
+    private func afterCheck(_ session: LiveSession, _ now: Int64) async -> Resolution {
+        let person = session.person
+        let rules = keeper.rules
+        var outage = person.view.failure?.outage
+        switch rules.trust(person.view, isOnCheckList: person.isOnCheckList, now: now) {
+        case .good:
+            checker.list(person)
+            return active(session, person.view.facts, now)
+        case .checkFirst:
+            switch await checker.check(person) {
+            case .stands: outage = nil
+            case .ended(let reason):
+                if session.isEnded { return .anonymous(.ended(reason)) }
+                outage = nil
+            case .unavailable(let newOutage): outage = newOutage
+            }
+        case .suspended: break
+        }
+        checker.list(person)
+        if session.isEnded { return .anonymous(.unknownToken) }
+        let view = person.view
+        if let outage, !rules.isWithinGrace(verdictAt: view.verdictAt, now: keeper.clock.nowMilliseconds) {
+            keeper.noteSuspension(of: person, outage)
+            return .unavailable(outage)
+        }
+        return active(session, view.facts, now)
+    }
+
+    private func end(_ session: LiveSession, _ reason: SessionEndReason, _ client: SessionClient) async -> Resolution {
+        let (ended, receipt) = keeper.end([session], reason)
+        keeper.report(ended, by: client)
+        // Over by a limit is over after a restart too; the rest is only over once the store knows.
+        if reason != .idle, reason != .lifetime { _ = try? await SessionKeeper.wait(receipt) }
+        return .anonymous(.ended(reason))
+    }
+
+    private func report(clientChangeOf session: LiveSession, _ client: SessionClient) {
+        let identity = session.person.view.facts.identity
+        var event = LoginEvent(.clientChange, .success, at: keeper.now)
+        event.userID = identity.userID
+        event.name = identity.loginName
+        event.sessionID = session.id
+        event.client = client
+        trail.record(event)
+    }
+
+    /// What asks the custom user loader, if there is one.
+    private func lazyUser(_ facts: PersonFacts) -> LazyUser? {
+        guard let userLoader else { return nil }
+        let id = facts.identity.userID
+        let deadline = ContinuousClock.now + login.deadline
+        return LazyUser { [keeper] in
+            let load = await HardDeadline.run(until: deadline) { () async -> UserLoad in
+                do {
+                    guard let user = try await userLoader(id) else { return .gone }
+                    return .user(user)
+                } catch {
+                    let detail = "the user loader failed: \(error)"
+                    return .unavailable(Outage(.internal, source: "user loader", step: "load", detail: detail))
+                }
+            }
+            if case .gone = load {
+                let (ended, receipt) = keeper.endSessions(of: id, .gone)
+                keeper.report(ended, by: nil, detail: "the user loader knows nobody of this id")
+                _ = try? await SessionKeeper.wait(receipt)
+            }
+            let detail = "the user loader did not answer in time"
+            return load ?? .unavailable(Outage(.timeout, source: "user loader", step: "load", detail: detail))
+        }
+    }
+}

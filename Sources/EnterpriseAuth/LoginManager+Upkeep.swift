@@ -1,0 +1,69 @@
+internal import Logging
+internal import Synchronization
+
+extension LoginManager {
+    /// When the seldom parts of the upkeep were done last.
+    struct Upkeep: Sendable {
+        var sweptAt: Int64?
+        var flushedAt: Int64?
+    }
+
+    /// How often uses of sessions are brought to the store, and how often what is over is removed.
+    private static let flushInterval: Int64 = 10_000
+    private static let sweepInterval: Int64 = 60_000
+
+    /// Does the upkeep until its task is cancelled: checks people again, ends what is over, writes uses in batches.
+    ///
+    /// When it ends, the store has heard of every use. Run it once, beside the doors.
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.everySecond { await self.checker.checkDue() } }
+            group.addTask { await self.everySecond { await self.maintain() } }
+        }
+        // This task is cancelled already; the last write must not be.
+        await Task { _ = await self.keeper.flush() }.value
+    }
+
+    /// Does one round of the upkeep and waits for all of it; what `run()` does again and again.
+    func tick() async {
+        await maintain()
+        await checker.checkDue()
+    }
+
+    private func everySecond(_ body: () async -> Void) async {
+        while !Task.isCancelled {
+            await body()
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    private func maintain() async {
+        let now = keeper.clock.nowMilliseconds
+        let (mustFlush, mustSweep) = upkeep.withLock { upkeep in
+            let mustFlush = Self.isDue(upkeep.flushedAt, every: Self.flushInterval, now: now)
+            let mustSweep = Self.isDue(upkeep.sweptAt, every: Self.sweepInterval, now: now)
+            if mustFlush { upkeep.flushedAt = now }
+            if mustSweep { upkeep.sweptAt = now }
+            return (mustFlush, mustSweep)
+        }
+        if mustFlush {
+            keeper.journal?.retryEnds()
+            _ = await keeper.flush()
+        }
+        if mustSweep {
+            keeper.sweepMemory()
+            do throws(Outage) {
+                try await keeper.sweepStore()
+            } catch {
+                logger.error("the session store was not swept", metadata: ["error": "\(error)"])
+            }
+            metrics.sessions(keeper.table.count)
+        }
+    }
+
+    private static func isDue(_ last: Int64?, every interval: Int64, now: Int64) -> Bool {
+        guard let last else { return true }
+        // A clock that was set back must not stop the upkeep.
+        return now - last >= interval || now < last
+    }
+}

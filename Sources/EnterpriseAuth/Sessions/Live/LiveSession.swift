@@ -1,0 +1,166 @@
+internal import Synchronization
+
+/// A session in memory.
+///
+/// What never changes lies open; the rest is atomic or behind its own small lock, so that a request takes no lock of
+/// the whole table for longer than one look-up. A million of these may exist: every field is paid for a million times.
+final class LiveSession: Sendable {
+    private enum Mark {
+        static let ended: UInt8 = 1
+        static let touched: UInt8 = 2
+        static let clientChanged: UInt8 = 4
+        static let renewing: UInt8 = 8
+    }
+
+    /// The time that stands for *never* in `authenticatedAt`.
+    static let never = Int64.min
+
+    let id: SessionID
+    let tokenHash: SessionTokenHash
+    let person: LivePerson
+    let createdAt: Int64
+    let authenticatedAt: Int64
+    let expiresAt: Int64
+    let address: String?
+    let userAgent: String?
+    let passwordVersion: String?
+    let parent: ParentLink?
+    /// How many times all sessions had been ended when this one came into memory.
+    let epoch: UInt32
+    let kind: SessionClient.Kind
+    let isForced: Bool
+    private let marks: Atomic<UInt8>
+    private let lastSeen: Atomic<Int64>
+    private let bag: Mutex<SessionData?>
+
+    /// Boxed because few sessions have one.
+    final class ParentLink: Sendable {
+        let id: SessionID
+
+        init(_ id: SessionID) {
+            self.id = id
+        }
+    }
+
+    init(_ session: Session, person: LivePerson, epoch: UInt32) {
+        id = session.id
+        tokenHash = session.tokenHash
+        self.person = person
+        createdAt = session.createdAt.milliseconds
+        authenticatedAt = session.authenticatedAt?.milliseconds ?? Self.never
+        expiresAt = session.expiresAt.milliseconds
+        address = session.client.address
+        userAgent = session.client.userAgent
+        kind = session.client.kind
+        passwordVersion = session.passwordVersion
+        parent = session.parent.map(ParentLink.init)
+        self.epoch = epoch
+        isForced = session.flags.contains(.forced)
+        marks = Atomic(session.flags.contains(.clientChanged) ? Mark.clientChanged : 0)
+        lastSeen = Atomic(session.lastSeenAt.milliseconds)
+        bag = Mutex(session.data.isEmpty ? nil : session.data)
+    }
+
+    var isEnded: Bool { has(Mark.ended) }
+    var isClientChanged: Bool { has(Mark.clientChanged) }
+    var lastSeenAt: Int64 { lastSeen.load(ordering: .relaxed) }
+    var data: SessionData { bag.withLock { $0 } ?? SessionData() }
+
+    var flags: SessionFlags {
+        var flags: SessionFlags = isForced ? .forced : []
+        if isClientChanged { flags.insert(.clientChanged) }
+        return flags
+    }
+
+    /// The session as lists show it and stores keep it.
+    func snapshot() -> Session {
+        let view = person.view
+        return Session(
+            id: id,
+            tokenHash: tokenHash,
+            identity: view.facts.identity,
+            groups: view.facts.user.groups,
+            isActive: view.facts.user.isActive,
+            createdAt: Timestamp(milliseconds: createdAt),
+            authenticatedAt: authenticatedAt == Self.never ? nil : Timestamp(milliseconds: authenticatedAt),
+            lastSeenAt: Timestamp(milliseconds: lastSeenAt),
+            expiresAt: Timestamp(milliseconds: expiresAt),
+            lastVerdictAt: Timestamp(milliseconds: view.verdictAt),
+            passwordVersion: passwordVersion,
+            client: SessionClient(kind: kind, address: address, userAgent: userAgent),
+            flags: flags,
+            data: data,
+            parent: parent?.id
+        )
+    }
+
+    /// Notes that the session was used.
+    /// - Returns: True for the one caller who must put it on the list of touched sessions.
+    func see(at now: Int64) -> Bool {
+        // A write for every request of the same second would only make the processors quarrel over the cache line.
+        guard now - lastSeenAt >= 1000 else { return false }
+        lastSeen.store(now, ordering: .relaxed)
+        return mark(Mark.touched)
+    }
+
+    /// Takes the session's use for the store.
+    func takeTouch() -> SessionTouch {
+        unmark(Mark.touched)
+        return SessionTouch(
+            id: id,
+            lastSeenAt: Timestamp(milliseconds: lastSeenAt),
+            lastVerdictAt: Timestamp(milliseconds: person.view.verdictAt)
+        )
+    }
+
+    /// Puts the session on the list of touched sessions although nobody has used it.
+    /// - Returns: True for the one caller who must really do it.
+    func claimTouch() -> Bool { mark(Mark.touched) }
+
+    /// Ends the session for everybody who still holds it.
+    /// - Returns: True for the one caller who ended it.
+    func end() -> Bool { mark(Mark.ended) }
+
+    /// Notes that a request came from another client.
+    /// - Returns: True for the first one.
+    func noteClientChange() -> Bool { mark(Mark.clientChanged) }
+
+    /// Reserves the replacement of the token.
+    /// - Returns: False if somebody else is at it.
+    func beginRenewal() -> Bool { mark(Mark.renewing) }
+
+    func cancelRenewal() { unmark(Mark.renewing) }
+
+    /// Changes the data.
+    /// - Returns: The new data if it has changed.
+    func change<Failure: Error>(
+        _ body: (inout SessionData) throws(Failure) -> Void
+    ) throws(Failure) -> SessionData? {
+        try bag.withLock { bag throws(Failure) in
+            let before = bag ?? SessionData()
+            var after = before
+            try body(&after)
+            guard after != before else { return nil }
+            bag = after.isEmpty ? nil : after
+            return after
+        }
+    }
+
+    /// Takes over the data of the session that this one replaces.
+    func adopt(_ data: SessionData) {
+        bag.withLock { $0 = data.isEmpty ? nil : data }
+    }
+
+    private func has(_ mark: UInt8) -> Bool {
+        marks.load(ordering: .acquiring) & mark != 0
+    }
+
+    /// - Returns: True if the mark was not there before.
+    private func mark(_ mark: UInt8) -> Bool {
+        marks.bitwiseOr(mark, ordering: .acquiringAndReleasing).oldValue & mark == 0
+    }
+
+    private func unmark(_ mark: UInt8) {
+        marks.bitwiseAnd(~mark, ordering: .acquiringAndReleasing)
+    }
+}

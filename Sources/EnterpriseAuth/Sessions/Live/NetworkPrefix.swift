@@ -1,0 +1,24 @@
+internal import HostSystem
+
+/// The part of an address that a person keeps: the whole of an IPv4 address, the first 64 bits of an IPv6 address.
+enum NetworkPrefix {
+    /// Whether two address literals are of the same machine or the same IPv6 network.
+    static func isSame(_ lhs: String?, _ rhs: String?) -> Bool {
+        if lhs == rhs { return true }
+        guard let lhs = lhs.flatMap(prefix), let rhs = rhs.flatMap(prefix) else { return false }
+        return lhs == rhs
+    }
+
+    private static func prefix(of literal: String) -> [UInt8]? {
+        guard let address = SocketAddress(literal: literal, port: 0) else { return nil }
+        switch address.family {
+        case .ipv4: return Array(address.bytes[4..<8])
+        case .ipv6:
+            let bytes = address.bytes[8..<24]
+            // ::ffff:a.b.c.d is an IPv4 address in an IPv6 coat (RFC 4291 section 2.5.5.2).
+            if bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]) { return Array(bytes.suffix(4)) }
+            return Array(bytes.prefix(8))
+        case .unix: return nil
+        }
+    }
+}

@@ -1,0 +1,121 @@
+internal import Synchronization
+
+extension SessionKeeper {
+    /// A session that has just begun, with the token that nobody else has.
+    struct Begun: Sendable {
+        let token: SessionToken
+        let session: LiveSession
+    }
+
+    /// Begins a session, and ends those that it replaces or that are too many.
+    /// - Parameters:
+    ///   - draft: Whose it is and how it began.
+    ///   - replaced: The token that the person came with; its session ends whosever it is.
+    /// - Returns: The session, once the store has it for good.
+    /// - Throws: `Outage` if the store did not take it; then there is no session.
+    func begin(_ draft: SessionDraft, replacing replaced: SessionToken?) async throws(Outage) -> Begun {
+        try await load(draft.user.identity.userID)
+        var old: LiveSession?
+        if let replaced { old = try await find(replaced.hash) }
+        let token = SessionToken.random()
+        let id = SessionID()
+        let session = draft.session(id: id, tokenHash: token.hash, now: now, lifetime: rules.lifetime)
+        let (live, ended, receipt) = registry.withLock { registry in
+            let person = registry.person(draft.user, verdictAt: draft.verdictAt.milliseconds)
+            let news = person.settle(draft.user, verdictAt: draft.verdictAt.milliseconds).changed
+            let live = bringIn(session, of: person, &registry)
+            var ended = old.map { end([$0], .replaced, &registry) } ?? []
+            let userID = person.userID
+            let outdated = registry.outdated(of: userID, passwordVersion: session.passwordVersion)
+            ended += end(outdated, .passwordChanged, &registry)
+            ended += end(registry.surplus(of: userID, limit: rules.maxPerUser), .limit, &registry)
+            // The record's own facts last: the other sessions of the person then show what the sources show now.
+            var changes: [SessionChange] = [.end(ended.map(\.session.id)), .insert(session)]
+            if let news { changes.append(personChange(person, news)) }
+            return (live, ended, journal?.append(changes))
+        }
+        report(ended, by: draft.client)
+        do throws(Outage) {
+            try await Self.wait(receipt)
+        } catch {
+            // It may have got there all the same: say that it has ended.
+            report(end([live], .notStored).ended, by: draft.client)
+            throw error
+        }
+        return Begun(token: token, session: live)
+    }
+
+    /// Gives a session a new token; the old one is dead in the same instant.
+    /// - Parameters:
+    ///   - old: A live session.
+    ///   - draft: What is known now; the person is the same.
+    /// - Returns: The session with its new token, or nil if it has ended meanwhile or is being renewed already.
+    /// - Throws: `Outage` if the store did not take it; then the old token is as good as before.
+    func renew(_ old: LiveSession, _ draft: SessionDraft) async throws(Outage) -> Begun? {
+        guard old.beginRenewal() else { return nil }
+        let token = SessionToken.random()
+        var session = old.snapshot()
+        session.tokenHash = token.hash
+        session.authenticatedAt = now
+        session.client = draft.client
+        session.flags.remove(.clientChanged)
+        session.passwordVersion = draft.user.identity.passwordVersion ?? session.passwordVersion
+        let receipt = registry.withLock { [session] _ in journal?.append([.replaceToken(session)]) }
+        do throws(Outage) {
+            try await Self.wait(receipt)
+        } catch {
+            // If it got there all the same, this puts the old token back.
+            if !old.isEnded { registry.withLock { _ in _ = journal?.append([.replaceToken(old.snapshot())]) } }
+            old.cancelRenewal()
+            throw error
+        }
+        let (new, ended) = registry.withLock { [session] registry -> (LiveSession?, [Ended]) in
+            let new = successor(session, of: old.person, epoch: old.epoch)
+            guard registry.replace(old, with: new) else { return (nil, []) }
+            new.adopt(old.data)
+            table.remove(old)
+            table.insert(new)
+            let userID = old.person.userID
+            if let news = old.person.settle(draft.user, verdictAt: draft.verdictAt.milliseconds).changed {
+                journal?.append([personChange(old.person, news)])
+            }
+            let outdated = registry.outdated(of: userID, passwordVersion: session.passwordVersion)
+            let ended = end(outdated, .passwordChanged, &registry)
+            if !ended.isEmpty { journal?.append([.end(ended.map(\.session.id))]) }
+            return (new, ended)
+        }
+        report(ended, by: draft.client)
+        return new.map { Begun(token: token, session: $0) }
+    }
+
+    /// Changes a session's data.
+    /// - Throws: `Outage` if the store did not take it, or what `body` throws.
+    func changeData(
+        of session: LiveSession,
+        _ body: (inout SessionData) throws(SessionDataProblem) -> Void
+    ) throws(SessionDataProblem) -> SessionJournal.Receipt? {
+        try registry.withLock { _ throws(SessionDataProblem) in
+            guard !session.isEnded, let data = try session.change(body) else { return nil }
+            return journal?.append([.setData(session.id, data)])
+        }
+    }
+
+    /// Notes that a session's token came from another client.
+    /// - Returns: True for the first time.
+    func noteClientChange(_ session: LiveSession) -> Bool {
+        registry.withLock { _ in
+            guard !session.isEnded, session.noteClientChange() else { return false }
+            journal?.append([.setFlags(session.id, session.flags)])
+            return true
+        }
+    }
+
+    func personChange(_ person: LivePerson, _ facts: PersonFacts) -> SessionChange {
+        .setPerson(
+            facts.identity,
+            groups: facts.user.groups,
+            isActive: facts.user.isActive,
+            lastVerdictAt: Timestamp(milliseconds: person.view.verdictAt)
+        )
+    }
+}

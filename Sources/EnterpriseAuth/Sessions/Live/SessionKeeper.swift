@@ -1,0 +1,173 @@
+internal import Logging
+internal import Synchronization
+
+/// Keeps live sessions in memory and the store in step with them.
+///
+/// Memory decides and the store remembers. Locks are taken in one order: the registry's, then a shard's of the table,
+/// then the journal's; none is held across an `await`.
+final class SessionKeeper: Sendable {
+    /// How long the store may take before the answer is *unavailable*.
+    static let storeTimeout: Duration = .seconds(10)
+    private static let lookupLimit = 1024
+
+    let table = SessionTable()
+    let rules: SessionRules
+    let clock: any WallClock
+    let trail: AuditTrail
+    let store: (any SessionStore)?
+    let journal: SessionJournal?
+    let registry = Mutex(SessionRegistry())
+    /// Sources that have not answered about live sessions of late.
+    let silentSources = Mutex<Set<String>>([])
+    private let strings = StringPool()
+    private let lookups = Mutex<[SessionTokenHash: Promise<Result<Void, Outage>>]>([:])
+
+    /// Without a store sessions are kept in memory only.
+    init(store: (any SessionStore)?, rules: SessionRules, clock: any WallClock, trail: AuditTrail, logger: Logger) {
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+        self.trail = trail
+        journal = store.map { SessionJournal(store: $0, logger: logger) }
+    }
+
+    var now: Timestamp { Timestamp(milliseconds: clock.nowMilliseconds) }
+
+    /// Finds the session of a token, in memory or, the first time after a start, in the store.
+    /// - Returns: The session, or nil if there is none.
+    /// - Throws: `Outage` if the store cannot say.
+    func find(_ hash: SessionTokenHash) async throws(Outage) -> LiveSession? {
+        if let session = table.find(hash) { return session }
+        guard let store, let journal, !table.isKnownToBeUnknown(hash) else { return nil }
+        let (flight, isNew) = try joinLookup(hash)
+        if isNew {
+            Task {
+                let result = await self.lookUp(hash, store, journal)
+                self.lookups.withLock { $0[hash] = nil }
+                flight.fulfil(result)
+            }
+        }
+        try await Self.wait(flight)
+        return table.find(hash)
+    }
+
+    private func joinLookup(
+        _ hash: SessionTokenHash
+    ) throws(Outage) -> (flight: Promise<Result<Void, Outage>>, isNew: Bool) {
+        let joined: (flight: Promise<Result<Void, Outage>>, isNew: Bool)? = lookups.withLock { lookups in
+            if let flight = lookups[hash] { return (flight, false) }
+            guard lookups.count < Self.lookupLimit else { return nil }
+            let flight = Promise<Result<Void, Outage>>()
+            lookups[hash] = flight
+            return (flight, true)
+        }
+        if let joined { return joined }
+        let detail = "more than \(Self.lookupLimit) tokens are being looked up at once"
+        throw Outage(.overloaded, source: "session store", step: "read", detail: detail)
+    }
+
+    private func lookUp(
+        _ hash: SessionTokenHash,
+        _ store: any SessionStore,
+        _ journal: SessionJournal
+    ) async -> Result<Void, Outage> {
+        // The store must have heard of every session that ended before this look, or a dead one would come back.
+        _ = await journal.barrier().value(until: .now + Self.storeTimeout)
+        do throws(SessionStoreError) {
+            if let session = try await store.session(withTokenHash: hash) {
+                do throws(Outage) {
+                    try await load(session.identity.userID)
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            return .failure(error.outage)
+        }
+        if table.find(hash) == nil { table.rememberUnknown(hash) }
+        return .success(())
+    }
+
+    /// Brings all sessions of a person into memory, unless they are there.
+    /// - Throws: `Outage` if the store cannot say.
+    func load(_ userID: UserID) async throws(Outage) {
+        guard let store, let journal else { return }
+        guard let (flight, isNew) = registry.withLock({ $0.joinLoad(userID) }) else { return }
+        if isNew {
+            Task { flight.fulfil(await self.read(userID, store, journal)) }
+        }
+        try await Self.wait(flight)
+    }
+
+    private func read(
+        _ userID: UserID,
+        _ store: any SessionStore,
+        _ journal: SessionJournal
+    ) async -> Result<Void, Outage> {
+        // What ended before is on its way to the store: read after it has arrived.
+        let isInStep = await journal.barrier().value(until: .now + Self.storeTimeout) != nil
+        var sessions: [Session] = []
+        var failure = isInStep ? nil : Self.storeTimedOut
+        if isInStep {
+            do throws(SessionStoreError) {
+                sessions = try await store.sessions(.user(userID))
+            } catch {
+                failure = error.outage
+            }
+        }
+        bringIn(sessions.filter { !journal.hasUndoneEnd($0.id) }, of: userID)
+        return failure.map { .failure($0) } ?? .success(())
+    }
+
+    /// Brings in what the store had of one person, but for what is over or has ended meanwhile.
+    private func bringIn(_ read: [Session], of userID: UserID) {
+        let now = now.milliseconds
+        let live = read.filter { session in
+            rules.endReason(
+                lastSeenAt: session.lastSeenAt.milliseconds,
+                expiresAt: session.expiresAt.milliseconds,
+                now: now
+            ) == nil
+        }
+        registry.withLock { registry in
+            let new = registry.endLoad(userID, read: live)
+            guard let latest = new.max(by: { $0.lastVerdictAt < $1.lastVerdictAt }) else { return }
+            let user = DirectoryUser(identity: latest.identity, groups: latest.groups, isActive: latest.isActive)
+            let person = registry.person(user, verdictAt: latest.lastVerdictAt.milliseconds)
+            for session in new.sorted(by: { $0.createdAt < $1.createdAt }) {
+                bringIn(session, of: person, &registry)
+            }
+        }
+    }
+
+    @discardableResult
+    func bringIn(_ session: Session, of person: LivePerson, _ registry: inout SessionRegistry) -> LiveSession {
+        let live = LiveSession(strings.sharing(session), person: person, epoch: registry.epoch)
+        registry.add(live)
+        table.insert(live)
+        return live
+    }
+
+    /// Makes the session in memory that will take another's place.
+    func successor(_ session: Session, of person: LivePerson, epoch: UInt32) -> LiveSession {
+        LiveSession(strings.sharing(session), person: person, epoch: epoch)
+    }
+
+    static func wait(_ flight: Promise<Result<Void, Outage>>) async throws(Outage) {
+        guard let result = await flight.value(until: .now + storeTimeout) else { throw storeTimedOut }
+        try result.get()
+    }
+
+    /// Waits until changes are in the store for good.
+    static func wait(_ receipt: SessionJournal.Receipt?) async throws(Outage) {
+        guard let receipt else { return }
+        guard let result = await receipt.value(until: .now + storeTimeout) else { throw storeTimedOut }
+        if case .failure(let error) = result { throw error.outage }
+    }
+
+    private static var storeTimedOut: Outage {
+        let kind: Outage.Kind = Task.isCancelled ? .cancelled : .timeout
+        let detail = "the session store did not answer within \(storeTimeout)"
+        return Outage(kind, source: "session store", step: "store", detail: detail)
+    }
+}

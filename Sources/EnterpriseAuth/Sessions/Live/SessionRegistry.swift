@@ -1,0 +1,107 @@
+/// Who has which live sessions: a plain value whose every change is one synchronous step.
+///
+/// Where a person is in it, *all* of the person's sessions are in it; so limits and *end all* are decided here without
+/// asking the store.
+struct SessionRegistry: Sendable {
+    /// One person and the person's sessions, the oldest first.
+    struct Entry: Sendable {
+        let person: LivePerson
+        var sessions: [LiveSession] = []
+    }
+
+    /// A reading of one person's sessions from the store that is going on.
+    private struct Load: Sendable {
+        let flight: Promise<Result<Void, Outage>>
+        let epoch: UInt32
+        /// Sessions that ended since it began: what it read of them is out of date.
+        var ended: Set<SessionID> = []
+    }
+
+    private(set) var people: [UserID: Entry] = [:]
+    private var loads: [UserID: Load] = [:]
+
+    /// How many times all sessions have been ended.
+    private(set) var epoch: UInt32 = 0
+
+    subscript(id: UserID) -> Entry? { people[id] }
+
+    /// The person of this id, made if missing.
+    mutating func person(_ user: DirectoryUser, verdictAt: Int64) -> LivePerson {
+        let id = user.identity.userID
+        if let entry = people[id] { return entry.person }
+        let person = LivePerson(PersonFacts(user), verdictAt: verdictAt)
+        people[id] = Entry(person: person)
+        return person
+    }
+
+    /// Joins the reading of a person's sessions from the store, or begins one.
+    /// - Returns: Nil if the person is here already.
+    mutating func joinLoad(_ id: UserID) -> (flight: Promise<Result<Void, Outage>>, isNew: Bool)? {
+        if people[id] != nil { return nil }
+        if let load = loads[id] { return (load.flight, false) }
+        let load = Load(flight: Promise(), epoch: epoch)
+        loads[id] = load
+        return (load.flight, true)
+    }
+
+    /// Ends the reading of a person's sessions.
+    /// - Returns: Those of `read` that are neither here already nor ended since the reading began.
+    mutating func endLoad(_ id: UserID, read: [Session]) -> [Session] {
+        // If all sessions were ended meanwhile, nobody knows which of these were meant: then none.
+        guard let load = loads.removeValue(forKey: id), load.epoch == epoch else { return [] }
+        let here = Set((people[id]?.sessions ?? []).map(\.id))
+        return read.filter { !load.ended.contains($0.id) && !here.contains($0.id) }
+    }
+
+    /// Brings a session in.
+    mutating func add(_ session: LiveSession) {
+        people[session.person.userID, default: Entry(person: session.person)].sessions.append(session)
+    }
+
+    /// The person's oldest sessions, so many that no more than `limit` remain; child sessions do not count.
+    func surplus(of id: UserID, limit: Int) -> [LiveSession] {
+        let counted = (people[id]?.sessions ?? []).filter { $0.parent == nil }
+        return Array(counted.prefix(max(0, counted.count - max(1, limit))))
+    }
+
+    /// The person's sessions whose password has been changed since, as far as the source shows it.
+    func outdated(of id: UserID, passwordVersion: String?) -> [LiveSession] {
+        guard let passwordVersion else { return [] }
+        return (people[id]?.sessions ?? []).filter { session in
+            session.passwordVersion.map { $0 != passwordVersion } ?? false
+        }
+    }
+
+    /// Takes a session out, and those that hang on it.
+    /// - Returns: The sessions that this call ended; empty if somebody else was faster.
+    mutating func end(_ session: LiveSession) -> [LiveSession] {
+        guard session.end() else { return [] }
+        let id = session.person.userID
+        loads[id]?.ended.insert(session.id)
+        guard var entry = people[id] else { return [session] }
+        entry.sessions.removeAll { $0 === session }
+        let children = entry.sessions.filter { $0.parent?.id == session.id }
+        people[id] = entry.sessions.isEmpty ? nil : entry
+        return children.reduce(into: [session]) { ended, child in ended += end(child) }
+    }
+
+    /// Puts a session with a new token in the place of another.
+    /// - Returns: False if the old one has ended meanwhile.
+    mutating func replace(_ old: LiveSession, with new: LiveSession) -> Bool {
+        let id = old.person.userID
+        guard let index = people[id]?.sessions.firstIndex(where: { $0 === old }), old.end() else { return false }
+        people[id]?.sessions[index] = new
+        return true
+    }
+
+    /// Begins the end of all sessions that are here now.
+    mutating func nextEpoch() -> UInt32 {
+        epoch += 1
+        return epoch
+    }
+
+    /// Takes out all sessions of earlier epochs.
+    mutating func endAll(before epoch: UInt32) -> [LiveSession] {
+        people.values.flatMap(\.sessions).filter { $0.epoch < epoch }.flatMap { end($0) }
+    }
+}

@@ -1,0 +1,83 @@
+/// The limits of sessions as plain numbers, and what follows from them: no state, no clock, no waiting.
+struct SessionRules: Sendable {
+    /// How far an answer of the sources can be relied on.
+    enum Trust: Sendable, Equatable {
+        /// It is new enough, or the background check is about to renew it.
+        case good
+        /// The sources must be asked before the session is used.
+        case checkFirst
+        /// They were asked a moment ago and did not answer, and the last answer is too old.
+        case suspended
+    }
+
+    let lifetime: Int64
+    let idle: Int64
+    let freshFor: Int64
+    let protection: SessionConfiguration.Protection
+    let maxPerUser: Int
+    let recheck: Int64
+    let outageGrace: Int64
+
+    init(_ session: SessionConfiguration, _ active: ActiveConfiguration) {
+        lifetime = session.lifetime.wholeMilliseconds
+        idle = session.idle.wholeMilliseconds
+        freshFor = session.freshFor.wholeMilliseconds
+        protection = session.protection
+        maxPerUser = session.maxPerUser
+        recheck = active.recheck.wholeMilliseconds
+        outageGrace = active.outageGrace.wholeMilliseconds
+    }
+
+    /// How long to leave sources alone that have just not answered about a person.
+    var retryAfter: Int64 { min(max(recheck / 4, 1000), 15_000) }
+
+    /// Why a session is over, if it is.
+    func endReason(lastSeenAt: Int64, expiresAt: Int64, now: Int64) -> SessionEndReason? {
+        if now >= expiresAt { return .lifetime }
+        if now - lastSeenAt >= idle { return .idle }
+        return nil
+    }
+
+    /// Whether the password was given within `window` milliseconds, by the client that still comes.
+    func isFresh(authenticatedAt: Int64, clientChanged: Bool, within window: Int64, now: Int64) -> Bool {
+        guard authenticatedAt != LiveSession.never, !clientChanged else { return false }
+        return now - authenticatedAt < window
+    }
+
+    /// Whether a request comes from the client that logged in, as far as the protection asks.
+    func isSameClient(_ session: LiveSession, _ client: SessionClient) -> Bool {
+        guard protection != .none else { return true }
+        guard session.kind == client.kind else { return false }
+        guard session.kind == .web else { return true }
+        guard session.userAgent == client.userAgent else { return false }
+        return protection == .basic || NetworkPrefix.isSame(session.address, client.address)
+    }
+
+    /// Whether sessions may go on with the last answer of the sources.
+    func trust(_ person: LivePerson.View, isOnCheckList: Bool, now: Int64) -> Trust {
+        let age = now - person.verdictAt
+        // An answer from the future means that the clock was set back: then nothing is known of its age.
+        if (-recheck...recheck).contains(age) { return .good }
+        if let failure = person.failure, (0..<retryAfter).contains(now - failure.at) {
+            return (0...outageGrace).contains(age) ? .good : .suspended
+        }
+        // Seen since the last check: the background check is due or going on. It may be late by as much again.
+        return isOnCheckList && (0...2 * recheck).contains(age) ? .good : .checkFirst
+    }
+
+    /// What holds when the sources were asked and did not answer.
+    func isWithinGrace(verdictAt: Int64, now: Int64) -> Bool {
+        (-recheck...max(outageGrace, recheck)).contains(now - verdictAt)
+    }
+
+    /// Whether the background check should ask about a person who was seen since the last check; a little earlier for
+    /// some than for others, so that the checks spread.
+    func isCheckDue(_ person: LivePerson.View, userID: UserID, now: Int64) -> Bool {
+        if let failure = person.failure, (0..<retryAfter).contains(now - failure.at) { return false }
+        var hasher = Hasher()
+        hasher.combine(userID)
+        let jitter = Int64(UInt(bitPattern: hasher.finalize()) % UInt(max(recheck / 10, 1)))
+        let age = now - person.verdictAt
+        return age >= recheck - jitter || age < -recheck
+    }
+}

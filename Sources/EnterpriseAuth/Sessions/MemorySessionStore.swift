@@ -1,0 +1,117 @@
+/// Sessions in the memory of this process: for tests, and as the plainest example of a store.
+///
+/// A `LoginManager` without a store keeps its sessions in memory anyway, and only once.
+public actor MemorySessionStore: SessionStore {
+    private var sessions: [SessionID: Session] = [:]
+    private var ids: [SessionTokenHash: SessionID] = [:]
+
+    /// Makes an empty store.
+    public init() {}
+
+    /// Looks up the session that a token opens.
+    /// - Parameter hash: The token's hash.
+    /// - Returns: The session, or nil if there is none.
+    /// - Throws: Nothing.
+    public func session(withTokenHash hash: SessionTokenHash) async throws(SessionStoreError) -> Session? {
+        ids[hash].flatMap { sessions[$0] }
+    }
+
+    /// Lists sessions in pages, in the order of their ids.
+    /// - Parameters:
+    ///   - selection: Which sessions.
+    ///   - after: The last id of the page before.
+    ///   - limit: The most sessions that are wanted.
+    /// - Returns: The sessions.
+    /// - Throws: Nothing.
+    public func sessions(
+        _ selection: SessionSelection,
+        after: SessionID?,
+        limit: Int
+    ) async throws(SessionStoreError) -> [Session] {
+        let selected = sessions.values.filter { session in
+            switch selection {
+            case .all: true
+            case .user(let id): session.identity.userID == id
+            case .loginName(let name): session.identity.loginName.utf8.elementsEqual(name.utf8)
+            case .ids(let ids): ids.contains(session.id)
+            }
+        }
+        let rest = selected.filter { session in after.map { $0 < session.id } ?? true }
+        return Array(rest.sorted { $0.id < $1.id }.prefix(limit))
+    }
+
+    /// Makes changes, all or none of them, in their order.
+    /// - Parameter changes: What to change.
+    /// - Throws: `SessionStoreError` if an inserted session is not new.
+    public func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
+        let before = (sessions, ids)
+        do throws(SessionStoreError) {
+            for change in changes { try apply(change) }
+        } catch {
+            (sessions, ids) = before
+            throw error
+        }
+    }
+
+    /// Removes sessions that are over.
+    /// - Parameters:
+    ///   - now: Sessions whose `expiresAt` is not later are over.
+    ///   - idleSince: Sessions whose `lastSeenAt` is not later are over.
+    /// - Returns: How many were removed.
+    /// - Throws: Nothing.
+    public func sweep(now: Timestamp, idleSince: Timestamp) async throws(SessionStoreError) -> Int {
+        let over = sessions.values.filter { $0.expiresAt <= now || $0.lastSeenAt <= idleSince }
+        for session in over { remove(session.id) }
+        return over.count
+    }
+
+    private func apply(_ change: SessionChange) throws(SessionStoreError) {
+        switch change {
+        case .insert(let session):
+            guard sessions[session.id] == nil, ids[session.tokenHash] == nil else {
+                throw SessionStoreError(step: "write", detail: "session \(session.id) is there already")
+            }
+            sessions[session.id] = session
+            ids[session.tokenHash] = session.id
+        case .replaceToken(let session): try replaceToken(session)
+        case .touch(let touches):
+            for touch in touches {
+                sessions[touch.id]?.lastSeenAt = touch.lastSeenAt
+                sessions[touch.id]?.lastVerdictAt = touch.lastVerdictAt
+            }
+        case .setData(let id, let data): sessions[id]?.data = data
+        case .setFlags(let id, let flags): sessions[id]?.flags = flags
+        case .setPerson(let identity, let groups, let isActive, let lastVerdictAt):
+            for session in sessions.values where session.identity.userID == identity.userID {
+                sessions[session.id]?.identity = identity
+                sessions[session.id]?.groups = groups
+                sessions[session.id]?.isActive = isActive
+                sessions[session.id]?.lastVerdictAt = lastVerdictAt
+            }
+        case .end(let ids):
+            for id in ids { remove(id) }
+        case .endAll:
+            sessions = [:]
+            ids = [:]
+        }
+    }
+
+    private func replaceToken(_ session: Session) throws(SessionStoreError) {
+        guard let old = sessions[session.id] else { return }
+        if let other = ids[session.tokenHash], other != session.id {
+            throw SessionStoreError(step: "write", detail: "the token of session \(session.id) is not new")
+        }
+        ids[old.tokenHash] = nil
+        ids[session.tokenHash] = session.id
+        sessions[session.id]?.tokenHash = session.tokenHash
+        sessions[session.id]?.authenticatedAt = session.authenticatedAt
+        sessions[session.id]?.client = session.client
+        sessions[session.id]?.flags = session.flags
+        sessions[session.id]?.passwordVersion = session.passwordVersion
+    }
+
+    private func remove(_ id: SessionID) {
+        guard let session = sessions.removeValue(forKey: id) else { return }
+        ids[session.tokenHash] = nil
+    }
+}
