@@ -62,7 +62,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "ent-login",
-            dependencies: ["EnterpriseAuth", "EnterpriseAuthSQLite", "HostSystem", argumentParser, logging],
+            dependencies: [
+                "EnterpriseAuth", "EnterpriseAuthSQLite", "HostSystem", "PAMClient", argumentParser, logging,
+            ],
             swiftSettings: swiftSettings
         ),
 
@@ -86,7 +88,8 @@ let package = Package(
         .testTarget(
             name: "EnterpriseAuthTests",
             dependencies: [
-                "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", "LDAPClient", logging,
+                "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", "LDAPClient", "PAMClient",
+                "TestBed", "ent-login", logging,
             ],
             swiftSettings: swiftSettings
         ),

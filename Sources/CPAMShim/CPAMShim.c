@@ -1,5 +1,5 @@
-// explicit_bzero(3) is no part of C11 or POSIX.
-#define _DEFAULT_SOURCE 1
+// explicit_bzero(3) and environ(7) are no part of C11 or POSIX.
+#define _GNU_SOURCE 1
 
 #include "CPAMShim.h"
 
@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 int cpam_start(const char *service, const char *user, const char *confdir, cpam_converse_fn converse, void *context,
                pam_handle_t **handle) {
@@ -47,6 +48,11 @@ void cpam_drop_responses(struct pam_response *responses, int count) {
         }
     }
     free(responses);
+}
+
+void cpam_empty_environment(void) {
+    static char *none[] = {NULL};
+    environ = none;
 }
 
 int cpam_close_memory(void) {

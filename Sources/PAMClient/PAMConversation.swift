@@ -31,7 +31,9 @@ public final class PAMConversation {
     public static let maximumAnswerBytes = 511
 
     /// The most texts kept until they can be delivered; a module that says more is cut off, not believed.
-    static let maximumMessages = 64
+    ///
+    /// With 32 prompts they still fit one message of a worker's: ``FramedSocket/frameLimit``.
+    static let maximumMessages = 24
 
     /// Why this side broke the conversation off, or nil if it did not.
     public private(set) var interruption: Interruption?

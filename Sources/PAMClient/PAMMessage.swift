@@ -9,7 +9,7 @@ public struct PAMMessage: Hashable, Sendable {
     }
 
     /// The most bytes kept of one text; `PAM_MAX_MSG_SIZE` is 512, but libpam enforces nothing.
-    public static let maximumBytes = 2048
+    public static let maximumBytes = 1024
 
     /// What kind of text it is.
     public let kind: Kind

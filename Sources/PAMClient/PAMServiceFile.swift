@@ -36,6 +36,9 @@ public struct PAMServiceFile: Hashable, Sendable {
     /// The service's own file.
     public let path: String
 
+    /// Every file that was read, the service's own included.
+    public let files: [String]
+
     /// The modules in the order in which libpam meets them.
     public let modules: [Module]
 
@@ -53,6 +56,7 @@ public struct PAMServiceFile: Hashable, Sendable {
         path = try reader.read(service, as: nil, from: nil, level: 0)
         self.service = service
         modules = reader.modules
+        files = reader.files
     }
 
     /// Says whether a module takes part.

@@ -10,6 +10,7 @@ struct PAMServiceReader {
 
     let directories: [String]
     private(set) var modules: [PAMServiceFile.Module] = []
+    private(set) var files: [String] = []
 
     init(directories: [String]) {
         self.directories = directories
@@ -33,6 +34,7 @@ struct PAMServiceReader {
         let paths = name.hasPrefix("/") ? [name] : directories.map { "\($0)/\(name)" }
         for path in paths {
             guard let content = try content(of: path) else { continue }
+            if !files.contains(path) { files.append(path) }
             for line in Self.lines(of: content) {
                 try take(line.text, number: line.number, file: path, as: facility, level: level)
             }

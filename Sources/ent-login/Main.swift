@@ -3,6 +3,7 @@ internal import ArgumentParser
 @main
 enum Main {
     static func main() async {
+        PAMWorkerCommand.runIfAsked()
         do {
             var command = try EntLogin.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

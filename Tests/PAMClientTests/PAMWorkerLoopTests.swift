@@ -85,9 +85,9 @@ struct PAMWorkerLoopTests {
     }
 
     @Test("Bytes that are no message end the worker")
-    func noise() {
+    func noise() throws {
         defer { worker.end() }
-        #expect(worker.ask(raw: SecretBytes([1, 200, 3])) == nil)
+        #expect(try worker.ask(raw: SecretBytes([1, 200, 3])) == nil)
     }
 
     @Test("For a name that the user database does not know, a stack that takes anything gets another password")

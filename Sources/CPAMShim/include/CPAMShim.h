@@ -33,6 +33,11 @@ const char *_Nullable cpam_user(const pam_handle_t *_Nonnull handle);
 /// For the path on which libpam does not take the answers over.
 void cpam_drop_responses(struct pam_response *_Nullable responses, int count);
 
+/// Empties the environment.
+///
+/// Exists because clearenv(3) leaves `environ` at NULL, over which a module that walks it would fall.
+void cpam_empty_environment(void);
+
 /// Keeps what passes through this process's memory in it: no core file, no ptrace(2) and no /proc/PID/mem for others of
 /// the same user. Returns 0, or -1 with errno set.
 ///

@@ -5,8 +5,8 @@ struct PAMFrameReader: ~Copyable {
     /// The bytes were not a message of ours.
     struct Malformed: Error, Hashable {}
 
-    /// The longest list; a call of libpam's has at most 32 prompts, a transaction keeps at most 64 texts.
-    static let maximumCount = 64
+    /// The longest list; a call of libpam's has at most 32 prompts, a transaction keeps fewer texts.
+    static let maximumCount = 32
 
     /// What kind of message this is.
     private(set) var kind: UInt8 = 0

@@ -1,6 +1,6 @@
 internal import CPAMShim
 internal import Glibc
-internal import HostSystem
+package import HostSystem
 
 /// The process that runs libpam on behalf of another one.
 ///
@@ -19,21 +19,22 @@ public enum PAMWorker {
     public static func run(descriptor: Int32) -> Int32 {
         guard harden(descriptor) else { return 71 }
         guard watchOwner(descriptor) else { return 71 }
-        PAMWorkerLoop(channel: PAMWorkerChannel(descriptor: descriptor)).run()
+        serve(FramedSocket(adopting: OwnedDescriptor(adopting: descriptor)))
         return 0
     }
 
     /// Serves an owner in the same process, on the calling thread, until the other end is closed.
-    /// - Parameter descriptor: One end of a stream socket pair; stays open.
-    package static func serve(descriptor: Int32) {
-        PAMWorkerLoop(channel: PAMWorkerChannel(descriptor: descriptor)).run()
+    /// - Parameter socket: The worker's end.
+    package static func serve(_ socket: FramedSocket) {
+        PAMWorkerLoop(socket: socket).run()
     }
 
     /// Puts the process into a state in which secrets stay in it and modules find nothing to trip over.
     private static func harden(_ descriptor: Int32) -> Bool {
         // Whatever a module executes must not inherit the socket.
         guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { return false }
-        guard clearenv() == 0, unsafe chdir("/") == 0 else { return false }
+        guard unsafe chdir("/") == 0 else { return false }
+        cpam_empty_environment()
         umask(0o077)
         // Passwords pass through this memory.
         guard cpam_close_memory() == 0 else { return false }

@@ -3,11 +3,11 @@ internal import HostSystem
 
 /// Serves one owner: one transaction after the other, until the owner is gone.
 struct PAMWorkerLoop {
-    let channel: PAMWorkerChannel
+    let socket: FramedSocket
 
     /// Returns when the other end is gone or has broken the protocol.
     func run() {
-        while let frame = channel.receive(), let request = try? PAMWorkerRequest(frame: frame) {
+        while let frame = receive(), let request = try? PAMWorkerRequest(frame: frame) {
             let reply: PAMWorkerReply
             switch request {
             case .ping: reply = .pong(effectiveUser: geteuid(), process: getpid())
@@ -17,8 +17,16 @@ struct PAMWorkerLoop {
                 reply = lookAt(request, localPeople: localPeople)
             case .answers: return
             }
-            guard channel.send(reply.frame()) else { return }
+            guard send(reply) else { return }
         }
+    }
+
+    private func receive() -> SecretBytes? {
+        try? socket.receiveBlocking()
+    }
+
+    private func send(_ reply: PAMWorkerReply) -> Bool {
+        (try? socket.sendBlocking(reply.frame())) != nil
     }
 
     private func check(_ request: PAMRequest, password: SecretBytes, localPeople: Bool) -> PAMWorkerReply {
@@ -53,12 +61,12 @@ struct PAMWorkerLoop {
 
     /// Sends prompts to the owner and waits for the answers, however long they take: the owner ends the wait.
     private func ask(_ messages: [PAMMessage], _ prompts: [PAMPrompt]) -> [SecretBytes]? {
-        guard channel.send(PAMWorkerReply.prompts(messages, prompts).frame()),
-            let frame = channel.receive(),
+        guard send(.prompts(messages, prompts)),
+            let frame = receive(),
             case .answers(let answers) = try? PAMWorkerRequest(frame: frame)
         else {
             // Nobody is left to hear the outcome, and the next message could not be told from an answer.
-            shutdown(channel.descriptor, Int32(SHUT_RDWR))
+            socket.close()
             return nil
         }
         return answers

@@ -17,6 +17,14 @@ package enum PAMWorkerRequest: Sendable, Equatable {
     /// The answers to the prompts just sent.
     case answers([SecretBytes])
 
+    /// The user name that is asked about; empty if none is.
+    package var user: String {
+        switch self {
+        case .password(let request, _, _), .account(let request, _): request.user
+        case .ping, .answers: ""
+        }
+    }
+
     private enum Kind {
         static let ping: UInt8 = 1
         static let password: UInt8 = 2

@@ -1,0 +1,78 @@
+internal import HostSystem
+internal import PAMClient
+
+/// What must hold before a stack may be asked for the first time.
+struct PAMPreflight {
+    /// The configured name of the provider.
+    let provider: String
+    /// The PAM service.
+    let service: String
+    /// A private directory of stacks, or nil.
+    let confdir: String?
+
+    /// Reads the stack's file and those that it includes.
+    /// - Returns: The stack.
+    /// - Throws: `ProviderStartFailure` if libpam would not find the stack that the operator means.
+    func readService() throws(ProviderStartFailure) -> PAMServiceFile {
+        let stack: PAMServiceFile
+        do throws(PAMServiceFileError) {
+            stack = try PAMServiceFile(service: service, confdir: confdir)
+        } catch {
+            throw failure("\(error)", fix(for: error))
+        }
+        if let missing = stack.missingFacilities.first {
+            throw failure(
+                "\(stack.path) has no '\(missing.rawValue)' line: libpam would ask the service 'other' instead",
+                "add one; pam.conf(5) has the format"
+            )
+        }
+        for path in stack.files + [confdir].compactMap({ $0 }) {
+            guard let facts = try? HostFile.facts(of: path), facts.mode & 0o002 != 0 else { continue }
+            throw failure("everybody may write to \(path), and so decide who logs in", "chmod o-w \(path)")
+        }
+        return stack
+    }
+
+    /// Refuses a stack whose answers could not be trusted.
+    ///
+    /// Without the right to read the shadow file, pam_unix answers a right password with an outage and a wrong one with
+    /// a no: nobody gets in, and everybody can try passwords.
+    /// - Parameters:
+    ///   - stack: The stack.
+    ///   - effectiveUser: Whom the workers run as.
+    /// - Throws: `ProviderStartFailure`.
+    func checkRights(of stack: PAMServiceFile, effectiveUser: UInt32) throws(ProviderStartFailure) {
+        guard effectiveUser != 0, let use = stack.firstUse(of: "pam_unix") else { return }
+        throw failure(
+            "\(use.file):\(use.line) uses pam_unix, which cannot check other people's passwords as uid \(effectiveUser)",
+            "run as root, or take pam_unix out of the stack, for example in favour of pam_sss"
+        )
+    }
+
+    /// Says why no worker answered.
+    /// - Parameter cause: What the pool says.
+    /// - Returns: The failure; temporary unless the program itself is wrong.
+    func workerFailure(_ cause: PAMWorkerFailure) -> ProviderStartFailure {
+        ProviderStartFailure(
+            provider: provider,
+            problem: cause.detail,
+            fix: "see that the program can be executed and answers to 'pam-worker'",
+            isTemporary: cause.kind == .timeout || cause.kind == .overloaded || cause.kind == .cancelled
+        )
+    }
+
+    private func fix(for error: PAMServiceFileError) -> String {
+        switch error {
+        case .invalidService: "name a file of /etc/pam.d in 'service'"
+        case .missing(let service, let searched):
+            "create \(searched.first ?? service), or name another service; config/ent-login.pam is an example"
+        case .missingInclude: "create it, or take the line out"
+        case .unreadable: "make it readable for this process"
+        case .tooDeep: "look for a file that includes itself"
+        }
+    }
+
+    private func failure(_ problem: String, _ fix: String) -> ProviderStartFailure {
+        ProviderStartFailure(provider: provider, problem: problem, fix: fix)
+    }
+}

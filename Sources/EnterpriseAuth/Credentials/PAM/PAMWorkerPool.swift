@@ -1,0 +1,253 @@
+internal import HostSystem
+internal import PAMClient
+
+/// Asks PAM stacks through a bounded number of workers, each serving one transaction at a time.
+///
+/// A worker that is late, dies or breaks the protocol is killed, and the next transaction gets a fresh one. A
+/// conversation that waits for a person keeps its worker, parked, for a limited time. Nothing is left behind by
+/// `shutdown()`.
+actor PAMWorkerPool {
+    /// What came of a question.
+    enum Answer: Sendable {
+        /// The stack has decided.
+        case finished(PAMFinding)
+        /// The stack asks something more; the text names the parked conversation.
+        case prompts(String, [PAMMessage], [PAMPrompt])
+        /// The question could not be put to the stack.
+        case failed(String, PAMStatus?)
+        /// Nobody answered.
+        case unavailable(PAMWorkerFailure)
+        /// No conversation of that name waits any more.
+        case noConversation
+    }
+
+    private struct Member {
+        let link: PAMWorkerLink
+        var transactions = 0
+        /// The name that was typed in the transaction under way.
+        var user = ""
+    }
+
+    private struct Parked {
+        let member: Member
+        let promptCount: Int
+        let expiry: Task<Void, Never>
+    }
+
+    private let execution: PAMExecution
+    private let limits: PAMWorkerLimits
+    private let sleep: @Sendable (Duration) async throws -> Void
+    private let turns: PAMTurns
+    private var idle: [Member] = []
+    private var parked: [String: Parked] = [:]
+    private var busy: [ObjectIdentifier: PAMWorkerLink] = [:]
+    private var ending: [ObjectIdentifier: PAMWorkerLink] = [:]
+    private var isShutDown = false
+
+    /// Makes a pool; workers are started when they are needed.
+    /// - Parameters:
+    ///   - execution: Where libpam runs.
+    ///   - limits: How much may happen at the same time.
+    ///   - sleep: Waits for a parked conversation to expire.
+    init(
+        _ execution: PAMExecution,
+        limits: PAMWorkerLimits = PAMWorkerLimits(),
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.execution = execution
+        self.limits = limits
+        self.sleep = sleep
+        turns = PAMTurns(count: limits.workers, queue: limits.queue)
+    }
+
+    /// How many conversations wait for a person.
+    var parkedCount: Int { parked.count }
+
+    /// How many questions wait for a worker.
+    var waitingCount: Int {
+        get async { await turns.waiting }
+    }
+
+    /// How many workers there are: idle, parked, busy and ending.
+    var workerCount: Int { idle.count + parked.count + busy.count + ending.count }
+
+    /// Puts a question to a stack.
+    /// - Parameters:
+    ///   - request: The question.
+    ///   - deadline: When to give up.
+    /// - Returns: What came of it, by the deadline.
+    func ask(_ request: PAMWorkerRequest, deadline: ContinuousClock.Instant) async -> Answer {
+        do throws(PAMWorkerFailure) {
+            try await turns.take(deadline: deadline)
+            var member = try await checkOut()
+            member.user = request.user
+            return try await converse(request, with: member, deadline)
+        } catch {
+            return .unavailable(error)
+        }
+    }
+
+    /// Continues a parked conversation.
+    /// - Parameters:
+    ///   - name: Which one.
+    ///   - answers: One for each prompt.
+    ///   - deadline: When to give up.
+    /// - Returns: What came of it; `.noConversation` if it has expired or was answered before, or if there are too few
+    ///   or too many answers, and then the conversation is over.
+    func answer(_ name: String, _ answers: [SecretBytes], deadline: ContinuousClock.Instant) async -> Answer {
+        guard parked[name] != nil else { return .noConversation }
+        do throws(PAMWorkerFailure) {
+            try await turns.take(deadline: deadline)
+            // It may have expired, or been answered by another request, while this one waited.
+            guard let conversation = parked.removeValue(forKey: name) else {
+                await turns.give()
+                return .noConversation
+            }
+            conversation.expiry.cancel()
+            guard answers.count == conversation.promptCount else {
+                end(conversation.member.link, holdsTurn: true)
+                return .noConversation
+            }
+            return try await converse(.answers(answers), with: conversation.member, deadline)
+        } catch {
+            return .unavailable(error)
+        }
+    }
+
+    /// Ends a parked conversation, if it still waits.
+    /// - Parameter name: Which one.
+    func abandon(_ name: String) {
+        parked[name]?.expiry.cancel()
+        expire(name)
+    }
+
+    /// Asks a worker who it is, to see that one starts and answers.
+    /// - Parameter deadline: When to give up.
+    /// - Returns: The effective user that stacks are run as.
+    /// - Throws: `PAMWorkerFailure` with what went wrong.
+    func ping(deadline: ContinuousClock.Instant) async throws(PAMWorkerFailure) -> UInt32 {
+        try await turns.take(deadline: deadline)
+        let member = try await checkOut()
+        guard case .pong(let user, _) = try await exchange(.ping, with: member, deadline) else {
+            end(member.link, holdsTurn: true)
+            throw PAMWorkerFailure(.misconfigured, "the PAM worker does not answer as one of this version would")
+        }
+        await putBack(member)
+        return user
+    }
+
+    /// Kills every worker and waits until the processes are gone; every later question is unavailable.
+    func shutdown() async {
+        isShutDown = true
+        await turns.close()
+        for conversation in parked.values { conversation.expiry.cancel() }
+        let members = idle + parked.values.map(\.member)
+        idle = []
+        parked = [:]
+        for member in members { end(member.link, holdsTurn: false) }
+        for link in busy.values { link.kill() }
+        // A thread ends when its modules return, which nobody can wait for.
+        for link in Array(busy.values) + Array(ending.values) where link.isProcess { await link.end() }
+    }
+}
+
+extension PAMWorkerPool {
+    /// A worker for whoever has a turn; on failure the turn is given back.
+    private func checkOut() async throws(PAMWorkerFailure) -> Member {
+        while let member = idle.popLast() {
+            if member.link.isRunning { return member }
+            end(member.link, holdsTurn: false)
+        }
+        do throws(HostError) {
+            guard !isShutDown else { throw HostError(.closed, call: "pam", subject: "shut down") }
+            return Member(link: try PAMWorkerLink(execution))
+        } catch {
+            await turns.give()
+            throw PAMWorkerFailure(.misconfigured, "no PAM worker can be started: \(error)")
+        }
+    }
+
+    /// Takes a worker back, with the turn.
+    private func putBack(_ member: Member) async {
+        guard member.transactions < limits.transactionsPerWorker, !isShutDown else {
+            end(member.link, holdsTurn: true)
+            return
+        }
+        idle.append(member)
+        await turns.give()
+    }
+
+    /// Sends one message of a transaction, and sees to the worker whatever comes of it.
+    private func converse(
+        _ request: PAMWorkerRequest,
+        with member: Member,
+        _ deadline: ContinuousClock.Instant
+    ) async throws(PAMWorkerFailure) -> Answer {
+        var member = member
+        switch try await exchange(request, with: member, deadline) {
+        case .prompts(let messages, let prompts):
+            return .prompts(try await park(member, promptCount: prompts.count), messages, prompts)
+        case .finished(let result, let typed, let final):
+            member.transactions += 1
+            await putBack(member)
+            return .finished(PAMFinding(typedName: member.user, result: result, typed: typed, final: final))
+        case .failed(let text, let status):
+            member.transactions += 1
+            await putBack(member)
+            return .failed(text, status)
+        case .pong:
+            end(member.link, holdsTurn: true)
+            throw PAMWorkerFailure(.internal, "the PAM worker answered another question")
+        }
+    }
+
+    private func exchange(
+        _ request: PAMWorkerRequest,
+        with member: Member,
+        _ deadline: ContinuousClock.Instant
+    ) async throws(PAMWorkerFailure) -> PAMWorkerReply {
+        let id = ObjectIdentifier(member.link)
+        busy[id] = member.link
+        defer { busy[id] = nil }
+        do throws(PAMWorkerFailure) {
+            return try await member.link.exchange(request, deadline: deadline)
+        } catch {
+            end(member.link, holdsTurn: true)
+            throw error
+        }
+    }
+
+    /// Keeps a worker whose stack waits for a person; its turn goes to somebody else meanwhile.
+    private func park(_ member: Member, promptCount: Int) async throws(PAMWorkerFailure) -> String {
+        guard parked.count < limits.parked, !isShutDown else {
+            end(member.link, holdsTurn: true)
+            throw PAMWorkerFailure(.overloaded, "\(limits.parked) conversations wait for their people already")
+        }
+        var random = SystemRandomNumberGenerator()
+        let name = [random.next(), random.next()].map { String($0 as UInt64, radix: 36) }.joined(separator: "-")
+        let expiry = Task { [weak self, sleep, limits] in
+            guard (try? await sleep(limits.parkedLifetime)) != nil else { return }
+            await self?.expire(name)
+        }
+        parked[name] = Parked(member: member, promptCount: promptCount, expiry: expiry)
+        await turns.give()
+        return name
+    }
+
+    private func expire(_ name: String) {
+        guard let conversation = parked.removeValue(forKey: name) else { return }
+        end(conversation.member.link, holdsTurn: false)
+    }
+
+    /// Ends a worker; its turn is given back when nothing is left of it, so that dying workers are bounded too.
+    private func end(_ link: PAMWorkerLink, holdsTurn: Bool) {
+        let id = ObjectIdentifier(link)
+        ending[id] = link
+        link.kill()
+        Task {
+            await link.end()
+            ending[id] = nil
+            if holdsTurn { await turns.give() }
+        }
+    }
+}
