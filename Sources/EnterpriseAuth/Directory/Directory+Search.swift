@@ -66,14 +66,16 @@ extension Directory {
         at server: DirectoryServer,
         deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPSearchResult {
+        let (pool, generation) = try server.service()
         do throws(LDAPError) {
-            return try await server.service().search(request, deadline: deadline)
+            return try await pool.search(request, deadline: deadline)
         } catch {
-            guard error.reason == .serviceBindRefused, let reading = try? account.reread(), reading.isNew else {
-                throw error
-            }
+            // Somebody else may have read the new password already, so the generations decide.
+            guard error.reason == .serviceBindRefused, let reading = try? account.reread(),
+                reading.generation > generation
+            else { throw error }
             logger.notice("the service account's password has changed", metadata: ["directory": "\(name)"])
-            return try await server.service().search(request, deadline: deadline)
+            return try await server.service().pool.search(request, deadline: deadline)
         }
     }
 

@@ -83,7 +83,7 @@ final class DirectoryServer: Sendable {
     }
 
     /// The connections for searches, bound as the service account of the latest reading.
-    func service() throws(LDAPError) -> LDAPServicePool {
+    func service() throws(LDAPError) -> (pool: LDAPServicePool, generation: Int) {
         let reading: ServiceAccount.Reading
         do {
             reading = try account.current()
@@ -91,8 +91,10 @@ final class DirectoryServer: Sendable {
             let detail = "the password of the service account cannot be read: \(error)"
             throw LDAPError(.misconfigured, step: .bind, code: .localError, server: url, diagnostic: detail)
         }
-        let (current, old) = state.withLock { state -> (LDAPServicePool, LDAPServicePool?) in
-            if let service = state.service, state.generation >= reading.generation { return (service, nil) }
+        let (current, generation, old) = state.withLock { state -> (LDAPServicePool, Int, LDAPServicePool?) in
+            if let service = state.service, state.generation >= reading.generation {
+                return (service, state.generation, nil)
+            }
             let fresh = LDAPServicePool(
                 configuration: LDAPPoolConfiguration(
                     connection: connection,
@@ -102,10 +104,10 @@ final class DirectoryServer: Sendable {
                 identity: reading.identity
             )
             defer { (state.service, state.generation) = (fresh, reading.generation) }
-            return (fresh, state.service)
+            return (fresh, reading.generation, state.service)
         }
         if let old { Task { await old.close() } }
-        return current
+        return (current, generation)
     }
 
     /// Takes notice of an answer.
@@ -198,7 +200,7 @@ final class DirectoryServer: Sendable {
     /// Goes the whole way on a connection of its own: connect, TLS, bind, and a first answer.
     private func look(deadline: ContinuousClock.Instant) async throws(LDAPError) {
         _ = try? account.reread()
-        let pool = try service()
+        let (pool, _) = try service()
         _ = try await pool.withConnection(deadline: deadline) { (connection) async throws(LDAPError) in
             try await connection.readRootDSE(deadline: deadline)
         }

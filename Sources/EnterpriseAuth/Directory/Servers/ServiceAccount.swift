@@ -36,21 +36,21 @@ final class ServiceAccount: Sendable {
     /// - Throws: What reading the secret threw.
     func current() throws -> Reading {
         if let known = state.withLock({ $0?.reading }) { return known }
-        return try reread().reading
+        return try reread()
     }
 
     /// Reads the password again.
-    /// - Returns: Who to bind as, and whether that is something new.
+    /// - Returns: Who to bind as; the generation tells whether that is something new.
     /// - Throws: What reading the secret threw.
     @discardableResult
-    func reread() throws -> (reading: Reading, isNew: Bool) {
+    func reread() throws -> Reading {
         let secret: SecretBytes?
         switch bind {
         case .anonymous, .external: secret = nil
         case .simple(_, let source): secret = try readSecret(source)
         }
         return state.withLock { state in
-            if let known = state, known.secret == secret { return (known.reading, false) }
+            if let known = state, known.secret == secret { return known.reading }
             let identity: LDAPServiceIdentity =
                 switch bind {
                 case .anonymous: .anonymous
@@ -59,7 +59,7 @@ final class ServiceAccount: Sendable {
                 }
             let reading = Reading(generation: (state?.reading.generation ?? 0) + 1, identity: identity)
             state = (reading, secret)
-            return (reading, true)
+            return reading
         }
     }
 }
