@@ -7,7 +7,7 @@ import Testing
 struct ConfigurationFileTests {
     @Test("are looked at: secrets, certificates, PAM stacks")
     func missing() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchFiles()
         let text = """
             [login]
             providers = ["corp", "host"]
@@ -85,7 +85,7 @@ struct ConfigurationFileTests {
 struct SecretSourceTests {
     @Test("gives a file's bytes without the line end behind them")
     func file() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchFiles()
         for (content, expected) in [("s3cret", "s3cret"), ("s3cret\n", "s3cret"), ("s\r\n", "s"), ("s\n\n", "s\n")] {
             try scratch.write("secret", content, mode: 0o600)
             let secret = try SecretSource.file("\(scratch.path)/secret").read()
@@ -95,7 +95,7 @@ struct SecretSourceTests {
 
     @Test("refuses a file that others may read or change", arguments: [0o644, 0o604, 0o602, 0o660, 0o620, 0o601])
     func open(mode: Int) throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchFiles()
         try scratch.write("secret", "hunter2", mode: mode)
         let error = #expect(throws: SecretError.self) { try SecretSource.file("\(scratch.path)/secret").read() }
         #expect(error?.reason.contains("mode 0\(String(mode, radix: 8))") == true)
@@ -104,7 +104,7 @@ struct SecretSourceTests {
 
     @Test("lets the group read what belongs to root, and only that")
     func group() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchFiles()
         try scratch.write("secret", "hunter2", mode: 0o640)
         let source = SecretSource.file("\(scratch.path)/secret")
         if HostEnvironment.effectiveUserID == 0 {
@@ -116,7 +116,7 @@ struct SecretSourceTests {
 
     @Test("refuses what cannot be a password", arguments: ["", "\n", "a\0b"])
     func content(text: String) throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchFiles()
         try scratch.write("secret", text, mode: 0o600)
         #expect(throws: SecretError.self) { try SecretSource.file("\(scratch.path)/secret").read() }
     }
@@ -129,26 +129,5 @@ struct SecretSourceTests {
         #expect(throws: SecretError.self) { try SecretSource.credential("reader").read() }
         #expect(throws: SecretError.self) { try SecretSource.file("/nonexistent/secret").read() }
         #expect(throws: SecretError.self) { try SecretSource.file("/dev/zero").read() }
-    }
-}
-
-/// A directory that goes away with its last user.
-private final class Scratch: Sendable {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "ent-login-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func write(_ name: String, _ text: String, mode: Int) throws {
-        let file = "\(path)/\(name)"
-        try text.write(toFile: file, atomically: false, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
     }
 }

@@ -72,6 +72,40 @@ struct ConfigurationLoaderTests {
         #expect(throws: ConfigurationError.self) { try ConfigurationLoader().load(path: "/dev/zero") }
     }
 
+    @Test("reads a file from its path")
+    func fromPath() throws {
+        let scratch = try ScratchFiles()
+        let text = ConfigurationSamples.minimal(
+            replacing: "{ file = \"/etc/ent-login/reader.secret\" }",
+            with: "{ env = \"PATH\" }"
+        )
+        let local = text.replacing("ldaps://ldap.example.org", with: "ldapi://%2Frun%2Fldapi")
+        try scratch.write("good.toml", local, mode: 0o644)
+        let configuration = try LoginConfiguration.load(from: "\(scratch.path)/good.toml")
+        #expect(configuration == (try ConfigurationSamples.load(local).configuration))
+        try scratch.write("bad.toml", "[login", mode: 0o644)
+        let error = #expect(throws: ConfigurationError.self) {
+            try LoginConfiguration.load(from: "\(scratch.path)/bad.toml")
+        }
+        #expect(error?.description == "\(scratch.path)/bad.toml:1:7: error: table header: encountered end-of-file")
+    }
+
+    @Test("survives any value in any place, and says something about each")
+    func anyValue() {
+        let lines = completeFile.split(separator: "\n")
+        let values = ["1", "-1.5", "true", "\"\"", "\"x y\"", "[]", "[[]]", "{}", "{ a = { b = 1 } }", "1979-05-27"]
+        for (index, line) in lines.enumerated() {
+            guard let equals = line.firstRange(of: " = ") else { continue }
+            for value in values {
+                var changed = lines
+                changed[index] = line[..<equals.upperBound] + value
+                for problem in ConfigurationSamples.problems(changed.joined(separator: "\n")) {
+                    #expect(problem.hasPrefix("t.toml:") && !problem.contains("\n"))
+                }
+            }
+        }
+    }
+
     private let completeFile = """
         [login]
         providers = ["host", "corp"]
