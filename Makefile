@@ -33,7 +33,8 @@ docs: ## builds the library's documentation; a warning is an error
 	done
 
 bench: ## measures, and compares with plain C in the same run
-	@swift run --package-path Benchmarks -c release
+	@Scripts/bootstrap build test
+	@Benchmarks/run $(ARGS)
 
 clean: ## removes everything that a build made
 	@rm -rf .build .build-* .scratch

@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "EnterpriseAuth", targets: ["EnterpriseAuth"]),
         .library(name: "EnterpriseAuthSQLite", targets: ["EnterpriseAuthSQLite"]),
         .library(name: "EnterpriseAuthTesting", targets: ["EnterpriseAuthTesting"]),
+        .library(name: "HostSystem", targets: ["HostSystem"]),
         .library(name: "LDAPClient", targets: ["LDAPClient"]),
         .library(name: "PAMClient", targets: ["PAMClient"]),
         .executable(name: "ent-login", targets: ["ent-login"]),

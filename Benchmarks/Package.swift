@@ -12,7 +12,17 @@ let swiftSettings: [SwiftSetting] = [
 
 let enterpriseAuth = Target.Dependency.product(name: "EnterpriseAuth", package: "enterprise-auth")
 let ldapClient = Target.Dependency.product(name: "LDAPClient", package: "enterprise-auth")
+let hostSystem = Target.Dependency.product(name: "HostSystem", package: "enterprise-auth")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func program(_ name: String, _ folder: String, _ more: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["BenchmarkSupport", enterpriseAuth, hostSystem, argumentParser] + more,
+        path: "Sources/\(folder)",
+        swiftSettings: swiftSettings
+    )
+}
 
 let package = Package(
     name: "benchmarks",
@@ -22,13 +32,15 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLoginReference", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
-        .target(name: "BenchmarkSupport", dependencies: [enterpriseAuth], swiftSettings: swiftSettings),
-        .executableTarget(
-            name: "login-benchmark",
-            dependencies: ["BenchmarkSupport", "CLoginReference", enterpriseAuth, ldapClient, argumentParser],
-            path: "Sources/LoginBenchmark",
+        .target(
+            name: "BenchmarkSupport",
+            dependencies: [enterpriseAuth, hostSystem, ldapClient],
             swiftSettings: swiftSettings
         ),
+        program("login-benchmark", "LoginBenchmark", ["CLoginReference"]),
+        program("session-benchmark", "SessionBenchmark"),
+        program("recheck-benchmark", "RecheckBenchmark"),
+        program("refusal-benchmark", "RefusalBenchmark"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
