@@ -13,15 +13,19 @@ public final class HMACKey: Sendable {
         precondition(key.count >= 16, "a key for HMAC-SHA-256 has at least 16 bytes")
         guard let context = unsafe EVP_MAC_CTX_new(Algorithm.hmac) else { fatalError("out of memory") }
         unsafe template = context
-        var name = Array("SHA2-256".utf8CString)
-        let code = unsafe name.withUnsafeMutableBufferPointer { name in
-            let parameters = unsafe [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-                OSSL_PARAM_construct_end(),
-            ]
-            return unsafe key.withUnsafeBytes { bytes in
-                let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-                return unsafe EVP_MAC_init(context, start, bytes.count, parameters)
+        // Both texts must outlive the call: the parameters keep pointers to them (OSSL_PARAM(3)).
+        let name = Array(OSSL_MAC_PARAM_DIGEST.utf8CString)
+        var digest = Array("SHA2-256".utf8CString)
+        let code = unsafe name.withUnsafeBufferPointer { name in
+            unsafe digest.withUnsafeMutableBufferPointer { digest in
+                let parameters = unsafe [
+                    OSSL_PARAM_construct_utf8_string(name.baseAddress, digest.baseAddress, 0),
+                    OSSL_PARAM_construct_end(),
+                ]
+                return unsafe key.withUnsafeBytes { bytes in
+                    let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                    return unsafe EVP_MAC_init(context, start, bytes.count, parameters)
+                }
             }
         }
         precondition(code == 1, "libcrypto cannot compute HMAC-SHA-256")
