@@ -99,3 +99,22 @@ int chost_child_state(int pid, int keep, int *_Nonnull value);
 /// A close-on-exec descriptor that becomes readable when the child ends (pidfd_open(2)), or -1 with errno set.
 /// Exists because Swift's Glibc module lacks sys/pidfd.h.
 int chost_child_descriptor(int pid);
+
+/// What `chost_read_hidden` returns besides the number of bytes.
+enum { CHOST_HIDDEN_FAILED = -1, CHOST_HIDDEN_END = -2, CHOST_HIDDEN_TIMED_OUT = -3, CHOST_HIDDEN_TOO_LONG = -4 };
+
+/// Writes `prompt` to the terminal and reads one line from it without echo; the line's end is not stored. Waits at most
+/// `timeout` milliseconds, for ever if negative. Returns the number of bytes; -1 with errno set; -2 at the end of input;
+/// -3 after the timeout; -4 if the line is longer than `capacity`, which is then read away.
+///
+/// The terminal's settings come back whatever happens: also when a signal arrives, which is then raised again so that
+/// the process does what it would have done, and when the process calls exit(3) meanwhile. After a stop and a
+/// continue the prompt is shown again. One call at a time; others wait.
+/// Exists because signal handlers may do so little that they are best written in C; their state is the only state here.
+long chost_read_hidden(
+    int terminal, const char *_Nonnull prompt, char *_Nonnull buffer, size_t capacity, int64_t timeout
+);
+
+/// The number of columns of a terminal, or 0 if it is none or does not say.
+/// Exists because ioctl(2) is variadic.
+int chost_terminal_width(int terminal);

@@ -88,7 +88,7 @@ public final class FramedSocket: Sendable {
         while true {
             sent += try sendSome(buffer, from: sent)
             if sent == buffer.count { return }
-            try waitBlocking(POLLOUT, deadline, "send")
+            try waitBlocking(.writing, deadline, "send")
         }
     }
 
@@ -101,7 +101,7 @@ public final class FramedSocket: Sendable {
             switch try receiveSome() {
             case .frame(let frame): return frame
             case .end: return nil
-            case .incomplete: try waitBlocking(POLLIN, deadline, "recv")
+            case .incomplete: try waitBlocking(.reading, deadline, "recv")
             }
         }
     }
@@ -168,16 +168,10 @@ public final class FramedSocket: Sendable {
     }
 
     private func waitBlocking(
-        _ events: Int32,
+        _ direction: DescriptorReadiness.Direction,
         _ deadline: ContinuousClock.Instant?,
         _ call: String
     ) throws(HostError) {
-        while true {
-            var set = pollfd(fd: socket.descriptor, events: Int16(events), revents: 0)
-            let timeout = deadline?.millisecondsFromNow ?? -1
-            let count = try systemCall("poll") { unsafe poll(&set, 1, timeout) }
-            if count > 0 { return }
-            if let deadline, deadline <= .now { throw HostError(.timedOut, call: call) }
-        }
+        try DescriptorReadiness.waitBlocking(for: socket.descriptor, direction, deadline: deadline, call: call)
     }
 }

@@ -33,6 +33,27 @@ public enum DescriptorReadiness {
         guard !ready.isEmpty else { throw HostError(.timedOut, call: call, subject: subject) }
     }
 
+    /// Waits until one descriptor is ready, on the calling thread.
+    /// - Parameters:
+    ///   - descriptor: An open descriptor.
+    ///   - direction: What to wait for.
+    ///   - deadline: When to give up; nil never does.
+    ///   - call: What is being done, for the error.
+    /// - Throws: ``HostError``: `.timedOut`, or what poll(2) says.
+    static func waitBlocking(
+        for descriptor: Int32,
+        _ direction: Direction,
+        deadline: ContinuousClock.Instant?,
+        call: String
+    ) throws(HostError) {
+        while true {
+            var set = pollfd(fd: descriptor, events: Int16(direction == .reading ? POLLIN : POLLOUT), revents: 0)
+            let count = try systemCall("poll") { unsafe poll(&set, 1, deadline?.millisecondsFromNow ?? -1) }
+            if count > 0 { return }
+            if let deadline, deadline <= .now { throw HostError(.timedOut, call: call) }
+        }
+    }
+
     /// Waits until at least one of several descriptors is ready.
     /// - Returns: The ready ones with poll(2)'s result bits; none if the deadline passed.
     static func any(
