@@ -5,6 +5,9 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 static int add_descriptors(posix_spawn_file_actions_t *actions, const int *descriptors, int count) {
@@ -57,3 +60,19 @@ int chost_child_state(int pid, int keep, int *value) {
 }
 
 int chost_child_descriptor(int pid) { return pidfd_open(pid, 0); }
+
+int chost_close_memory(void) {
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int chost_peer(int socket, int *pid, unsigned *uid, unsigned *gid) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
+    *pid = peer.pid;
+    *uid = peer.uid;
+    *gid = peer.gid;
+    return 0;
+}

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 int cpam_start(const char *service, const char *user, const char *confdir, cpam_converse_fn converse, void *context,
@@ -53,12 +51,4 @@ void cpam_drop_responses(struct pam_response *responses, int count) {
 void cpam_empty_environment(void) {
     static char *none[] = {NULL};
     environ = none;
-}
-
-int cpam_close_memory(void) {
-    struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
-    if (setrlimit(RLIMIT_CORE, &none) != 0) {
-        return -1;
-    }
-    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

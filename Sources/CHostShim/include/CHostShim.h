@@ -118,3 +118,12 @@ long chost_read_hidden(
 /// The number of columns of a terminal, or 0 if it is none or does not say.
 /// Exists because ioctl(2) is variadic.
 int chost_terminal_width(int terminal);
+
+/// Keeps what passes through this process's memory in it: no core file, no ptrace(2) and no /proc/PID/mem for others of
+/// the same user. Returns 0, or -1 with errno set.
+/// Exists because Swift's Glibc module has neither prctl(2) nor a usable type for setrlimit(2).
+int chost_close_memory(void);
+
+/// Who holds the other end of a Unix-domain socket (SO_PEERCRED, unix(7)). Returns 0, or -1 with errno set.
+/// Exists because struct ucred is a GNU extension.
+int chost_peer(int socket, int *_Nonnull pid, unsigned *_Nonnull uid, unsigned *_Nonnull gid);

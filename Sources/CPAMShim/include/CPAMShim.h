@@ -37,9 +37,3 @@ void cpam_drop_responses(struct pam_response *_Nullable responses, int count);
 ///
 /// Exists because clearenv(3) leaves `environ` at NULL, over which a module that walks it would fall.
 void cpam_empty_environment(void);
-
-/// Keeps what passes through this process's memory in it: no core file, no ptrace(2) and no /proc/PID/mem for others of
-/// the same user. Returns 0, or -1 with errno set.
-///
-/// Exists because Swift's Glibc module has neither prctl(2) nor a usable type for setrlimit(2).
-int cpam_close_memory(void);

@@ -115,6 +115,12 @@ public struct SocketAddress: Sendable, Hashable {
         return SocketAddress(family: family, bytes: bytes)
     }
 
+    /// The abstract name (unix(7)) that a path stands for: its first character becomes NUL, and nothing follows the rest.
+    var abstract: SocketAddress {
+        let name = bytes.dropFirst(3).prefix { $0 != 0 }
+        return SocketAddress(family: .unix, bytes: bytes.prefix(2) + [0] + name)
+    }
+
     /// Lends the address in the form that connect(2) and its relatives take.
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         unsafe bytes.withUnsafeBytes { raw in

@@ -8,6 +8,30 @@ public enum HostEnvironment {
     /// The user whose rights the process has.
     public static var effectiveUserID: UInt32 { geteuid() }
 
+    /// The user who started the process; differs from ``effectiveUserID`` in a set-user-id program.
+    public static var realUserID: UInt32 { getuid() }
+
+    /// The process's own number.
+    public static var processID: Int32 { getpid() }
+
+    /// The program file that runs, or nil if the kernel does not say.
+    ///
+    /// After an upgrade the path may lead to another program, or to none: to start the very same program again, execute
+    /// `/proc/self/exe`.
+    public static var executablePath: String? {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe readlink("/proc/self/exe", &path, path.count)
+        guard count > 0 else { return nil }
+        return String(decoding: path.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The host's own name (gethostname(2)), which need not be a full domain name.
+    public static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// Reads a variable as text.
     /// - Parameter name: The variable.
     /// - Returns: Its value, or nil if it is not set or not UTF-8.

@@ -128,9 +128,10 @@ public enum UserDatabase {
 
 extension UserEntry {
     fileprivate init?(_ entry: passwd) {
-        guard let name = unsafe entry.pw_name else { return nil }
+        // A name that is not UTF-8 is nobody's here: repaired it could be another person's.
+        guard let bytes = unsafe entry.pw_name, let name = unsafe String(validatingCString: bytes) else { return nil }
         unsafe self.init(
-            name: String(cString: name),
+            name: name,
             userID: entry.pw_uid,
             groupID: entry.pw_gid,
             comment: entry.pw_gecos.map { unsafe String(cString: $0) } ?? "",

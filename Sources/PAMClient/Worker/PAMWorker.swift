@@ -35,10 +35,10 @@ public enum PAMWorker {
         guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { return false }
         guard unsafe chdir("/") == 0 else { return false }
         cpam_empty_environment()
-        umask(0o077)
+        ProcessHardening.keepFilesPrivate()
+        ProcessHardening.ignoreBrokenPipes()
         // Passwords pass through this memory.
-        guard cpam_close_memory() == 0 else { return false }
-        _ = signal(SIGPIPE, SIG_IGN)
+        guard (try? ProcessHardening.closeMemory()) != nil else { return false }
         return true
     }
 

@@ -1,0 +1,26 @@
+internal import CHostShim
+internal import Glibc
+
+/// What a process that handles passwords does first thing in `main`.
+///
+/// Everything here changes the whole process: it is for programs, not for libraries.
+public enum ProcessHardening {
+    /// Makes writing to a connection that the other side has closed an error instead of the end of the process.
+    public static func ignoreBrokenPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Keeps this process's memory from being written to a core file or read by other processes of the same user.
+    ///
+    /// Sets `RLIMIT_CORE` to 0 and clears the dumpable flag (prctl(2)); a program that is executed later has the flag
+    /// again.
+    /// - Throws: ``HostError`` if the kernel refuses.
+    public static func closeMemory() throws(HostError) {
+        try systemCall("prctl") { chost_close_memory() }
+    }
+
+    /// Lets nobody but the owner use the files that are made from now on.
+    public static func keepFilesPrivate() {
+        umask(0o077)
+    }
+}
