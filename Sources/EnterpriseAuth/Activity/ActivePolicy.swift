@@ -58,7 +58,7 @@ public final class ActivePolicy: ActivityJudge {
     @discardableResult
     public func recheck(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         let ofDirectory = await directory?.resolve(deadline: deadline) ?? []
-        let ofHost = await local?.check() ?? []
+        let ofHost = await local?.check(deadline: deadline) ?? []
         return ofDirectory + ofHost
     }
 
@@ -68,19 +68,28 @@ public final class ActivePolicy: ActivityJudge {
     ///   - deadline: When to give up.
     /// - Returns: The verdict; an outage is never a yes and never a no.
     public func judge(_ identity: Identity, deadline: ContinuousClock.Instant) async -> ActivityVerdict {
+        await judge(identity, explaining: false, deadline: deadline).verdict
+    }
+
+    /// Judges and says why; with `explains`, with the way to each group, which costs a search for each.
+    func judge(
+        _ identity: Identity,
+        explaining explains: Bool,
+        deadline: ContinuousClock.Instant
+    ) async -> Judgement {
         let begin = ContinuousClock.now
-        let (verdict, reason) = await decide(identity, deadline: deadline)
+        let judgement = await decide(identity, explaining: explains, deadline: deadline)
         DecisionTrace.record(
             DecisionStep(
                 step: "rule",
                 target: "active",
                 request: identity.loginName,
-                result: verdict.name,
+                result: judgement.verdict.name,
                 durationMilliseconds: (ContinuousClock.now - begin).milliseconds,
-                detail: reason
+                detail: judgement.reason
             )
         )
-        return verdict
+        return judgement
     }
 
     /// Ends looking at the groups of the rules.
@@ -95,29 +104,24 @@ public final class ActivePolicy: ActivityJudge {
 
     private func decide(
         _ identity: Identity,
+        explaining explains: Bool,
         deadline: ContinuousClock.Instant
-    ) async -> (ActivityVerdict, reason: String) {
-        if configuration.everyone { return (.active(groups: []), "active.everyone") }
+    ) async -> Judgement {
+        if configuration.everyone { return .everyone }
         switch identity.source {
         case .directory(let name, _):
             guard let directory, directory.name == name else {
-                return Self.noRule("people of directory \(name) have no rule in [active]")
+                return .inactive("people of directory \(name) have no rule in [active]")
             }
-            return await directory.judge(identity, deadline: deadline)
+            return await directory.judge(identity, explaining: explains, deadline: deadline)
         case .local(let provider, let uid):
             guard let local else {
-                return Self.noRule(
-                    "local people of provider \(provider) have no rule: [active] lacks source = \"unix\""
-                )
+                return .inactive("local people of provider \(provider) have no rule: [active] lacks source = \"unix\"")
             }
-            return await local.judge(identity, uid: uid)
+            return await local.judge(identity, uid: uid, deadline: deadline)
         case .application:
-            return Self.noRule("people whom an application checks have no rule in [active]")
+            return .inactive("people whom an application checks have no rule in [active]")
         }
-    }
-
-    private static func noRule(_ reason: String) -> (ActivityVerdict, reason: String) {
-        (.inactive(reason: reason, groups: []), reason)
     }
 }
 
@@ -129,11 +133,5 @@ extension ActivityVerdict {
         case .inactive: "inactive"
         case .unavailable: "unavailable"
         }
-    }
-
-    /// The verdict for a decision.
-    init(_ decision: (holds: Bool, reason: String), groups: [String]) {
-        let names = Set(groups).sorted()
-        self = decision.holds ? .active(groups: names) : .inactive(reason: decision.reason, groups: names)
     }
 }

@@ -63,21 +63,19 @@ final class DirectoryRule: Sendable {
     }
 
     /// Looks the person's groups up and applies the rule.
-    func judge(
-        _ identity: Identity,
-        deadline: ContinuousClock.Instant
-    ) async -> (ActivityVerdict, reason: String) {
+    func judge(_ identity: Identity, explaining explains: Bool, deadline: ContinuousClock.Instant) async -> Judgement {
         do throws(Outage) {
             let rule = try await usableRule(deadline: deadline)
-            guard let memberships = try await directory.groups(of: identity, deadline: deadline) else {
-                let reason = "the entry of \(identity.loginName) is gone"
-                return (.inactive(reason: reason, groups: []), reason)
-            }
-            let decision = rule.decide(Set(memberships.map(\.group)))
-            let verdict = ActivityVerdict((decision.holds, decision.reason), groups: memberships.map(\.name))
-            return (verdict, decision.reason)
+            let found = try await directory.groups(of: identity, explaining: explains, deadline: deadline)
+            guard let found else { return .inactive("the entry of \(identity.loginName) is gone") }
+            let decision = rule.decide(Set(found.map(\.group)))
+            return Judgement(
+                holds: decision.holds,
+                reason: decision.reason,
+                groups: found.map { Explanation.Group(name: $0.name, dn: $0.dn, via: $0.via) }
+            )
         } catch {
-            return (.unavailable(error), error.description)
+            return .unavailable(error)
         }
     }
 

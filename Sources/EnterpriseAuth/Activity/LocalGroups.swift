@@ -4,16 +4,19 @@
 /// `none` would open.
 public protocol LocalGroups: Sendable {
     /// Whether the local group file has a group of this name.
-    /// - Parameter name: The group's name.
+    /// - Parameters:
+    ///   - name: The group's name.
+    ///   - deadline: When to give up.
     /// - Returns: True if there is one.
     /// - Throws: Whatever kept the file from being read.
-    func hasGroup(named name: String) async throws -> Bool
+    func hasGroup(named name: String, deadline: ContinuousClock.Instant) async throws -> Bool
 
     /// The names of the groups that list a person, and of the primary group.
     /// - Parameters:
     ///   - loginName: The person's name.
     ///   - uid: The person's number.
+    ///   - deadline: When to give up.
     /// - Returns: The names, or nil if the local user file knows nobody of this name and number.
     /// - Throws: Whatever kept the files from being read.
-    func groups(of loginName: String, uid: UInt32) async throws -> [String]?
+    func groups(of loginName: String, uid: UInt32, deadline: ContinuousClock.Instant) async throws -> [String]?
 }

@@ -11,12 +11,12 @@ struct LocalRule: Sendable {
     }
 
     /// Looks whether every group of the rule exists.
-    func check() async -> [StartFailure] {
+    func check(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         var failures: [StartFailure] = []
         for reference in Set(configuration.references) {
             let place = reference.position.map { "\($0): " } ?? ""
             do {
-                guard try await !groups.hasGroup(named: reference.name) else { continue }
+                guard try await !groups.hasGroup(named: reference.name, deadline: deadline) else { continue }
                 failures.append(
                     StartFailure(
                         part: "active",
@@ -38,29 +38,30 @@ struct LocalRule: Sendable {
     }
 
     /// Looks the person's groups up and applies the rule; the files are read anew, and so are the rule's groups.
-    func judge(_ identity: Identity, uid: UInt32) async -> (ActivityVerdict, reason: String) {
+    func judge(_ identity: Identity, uid: UInt32, deadline: ContinuousClock.Instant) async -> Judgement {
         guard uid >= minimumUID else {
-            let reason = "uid \(uid) is below active.min_uid \(minimumUID)"
-            return (.inactive(reason: reason, groups: []), reason)
+            return .inactive("uid \(uid) is below active.min_uid \(minimumUID)")
         }
-        if let failure = await check().first {
-            let detail = failure.problem
-            let outage = Outage(.misconfigured, source: identity.provider, step: "rule_group", detail: detail)
-            return (.unavailable(outage), detail)
+        if let failure = await check(deadline: deadline).first {
+            return .unavailable(outage(identity, step: "rule_group", failure.problem))
         }
         do {
-            guard let names = try await groups.groups(of: identity.loginName, uid: uid) else {
-                let reason = "the local user file has no \(identity.loginName) with uid \(uid)"
-                return (.inactive(reason: reason, groups: []), reason)
+            guard let names = try await groups.groups(of: identity.loginName, uid: uid, deadline: deadline) else {
+                return .inactive("the local user file has no \(identity.loginName) with uid \(uid)")
             }
             let rule = GroupRequirement(configuration) { GroupReference($0.name) }
             let decision = rule.decide(Set(names.map { GroupReference($0) }))
-            return (ActivityVerdict((decision.holds, decision.reason), groups: names), decision.reason)
-        } catch {
-            let detail = "the local group file cannot be read: \(error)"
-            return (
-                .unavailable(Outage(.misconfigured, source: identity.provider, step: "groups", detail: detail)), detail
+            return Judgement(
+                holds: decision.holds,
+                reason: decision.reason,
+                groups: names.map { Explanation.Group(name: $0, dn: nil, via: []) }
             )
+        } catch {
+            return .unavailable(outage(identity, step: "groups", "the local group file cannot be read: \(error)"))
         }
+    }
+
+    private func outage(_ identity: Identity, step: String, _ detail: String) -> Outage {
+        Outage(.misconfigured, source: identity.provider, step: step, detail: detail)
     }
 }

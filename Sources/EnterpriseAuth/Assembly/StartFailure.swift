@@ -30,15 +30,13 @@ public struct StartFailure: Error, Sendable, Hashable, CustomStringConvertible {
     ///   - part: Which part, as the configuration names it.
     ///   - outage: Why nobody answered.
     public init(part: String, outage: Outage) {
-        let isTemporary = outage.kind != .misconfigured
-        self.init(
-            part: part,
-            problem: outage.description,
-            fix: isTemporary
-                ? "look whether the server is up and reachable from here"
-                : "correct the configuration, or the rights of the service account",
-            isTemporary: isTemporary
-        )
+        let fix =
+            switch outage.kind {
+            case .misconfigured: "correct the configuration, or the rights of the service account"
+            case .tls: "compare tls.ca_file, the name in the URL and the dates with the server's certificate"
+            default: "look whether the server is up and reachable from here"
+            }
+        self.init(part: part, problem: outage.description, fix: fix, isTemporary: outage.kind != .misconfigured)
     }
 
     /// One line: which part, what, and the fix.

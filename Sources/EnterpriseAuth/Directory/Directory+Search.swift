@@ -66,12 +66,12 @@ extension Directory {
         at server: DirectoryServer,
         deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPSearchResult {
-        let (pool, generation) = try server.service()
+        let (pool, generation) = try await server.service()
         do throws(LDAPError) {
             return try await pool.search(request, deadline: deadline)
         } catch {
             // Somebody else may have read the new password already, so the generations decide.
-            guard error.reason == .serviceBindRefused, let reading = try? account.reread(),
+            guard error.reason == .serviceBindRefused, let reading = try? await account.reread(),
                 reading.generation > generation
             else { throw error }
             logger.notice("the service account's password has changed", metadata: ["directory": "\(name)"])

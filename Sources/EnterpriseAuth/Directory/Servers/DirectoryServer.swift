@@ -83,10 +83,10 @@ final class DirectoryServer: Sendable {
     }
 
     /// The connections for searches, bound as the service account of the latest reading.
-    func service() throws(LDAPError) -> (pool: LDAPServicePool, generation: Int) {
+    func service() async throws(LDAPError) -> (pool: LDAPServicePool, generation: Int) {
         let reading: ServiceAccount.Reading
         do {
-            reading = try account.current()
+            reading = try await account.current()
         } catch {
             let detail = "the password of the service account cannot be read: \(error)"
             throw LDAPError(.misconfigured, step: .bind, code: .localError, server: url, diagnostic: detail)
@@ -199,8 +199,8 @@ final class DirectoryServer: Sendable {
 
     /// Goes the whole way on a connection of its own: connect, TLS, bind, and a first answer.
     private func look(deadline: ContinuousClock.Instant) async throws(LDAPError) {
-        _ = try? account.reread()
-        let (pool, _) = try service()
+        _ = try? await account.reread()
+        let (pool, _) = try await service()
         _ = try await pool.withConnection(deadline: deadline) { (connection) async throws(LDAPError) in
             try await connection.readRootDSE(deadline: deadline)
         }

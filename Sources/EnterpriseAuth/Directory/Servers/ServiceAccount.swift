@@ -3,7 +3,7 @@ internal import LDAPClient
 internal import Synchronization
 
 /// Reads a secret from where the configuration says that it is; asked at the start and whenever a server refuses it.
-public typealias SecretReader = @Sendable (SecretSource) throws -> SecretBytes
+public typealias SecretReader = @Sendable (SecretSource) async throws -> SecretBytes
 
 /// Who the program itself is to one directory; the password is read anew when a server has refused it.
 final class ServiceAccount: Sendable {
@@ -34,20 +34,20 @@ final class ServiceAccount: Sendable {
 
     /// Who to bind as, reading the password if nobody has yet.
     /// - Throws: What reading the secret threw.
-    func current() throws -> Reading {
+    func current() async throws -> Reading {
         if let known = state.withLock({ $0?.reading }) { return known }
-        return try reread()
+        return try await reread()
     }
 
     /// Reads the password again.
     /// - Returns: Who to bind as; the generation tells whether that is something new.
     /// - Throws: What reading the secret threw.
     @discardableResult
-    func reread() throws -> Reading {
+    func reread() async throws -> Reading {
         let secret: SecretBytes?
         switch bind {
         case .anonymous, .external: secret = nil
-        case .simple(_, let source): secret = try readSecret(source)
+        case .simple(_, let source): secret = try await readSecret(source)
         }
         return state.withLock { state in
             if let known = state, known.secret == secret { return known.reading }

@@ -1,0 +1,125 @@
+internal import HostSystem
+
+/// Replays the way of a login against every server and every PAM stack, step by step: `ent-login check --live`.
+///
+/// Each server is asked by itself, so that a broken second server does not hide behind a good first one. No password of
+/// a person is needed or tried: a name that nobody can have goes through every provider and must be refused.
+public struct LiveCheck: Sendable {
+    /// A name that nobody has; it is valid everywhere, so that nothing refuses it for its form.
+    static let stranger = "ent-login-check-nobody"
+
+    private let configuration: LoginConfiguration
+    private let environment: LoginEnvironment
+    private let limit: Duration
+
+    /// Prepares a check.
+    /// - Parameters:
+    ///   - configuration: What to check.
+    ///   - environment: What a login needs of its surroundings.
+    ///   - limit: The time for one server or one stack.
+    public init(
+        _ configuration: LoginConfiguration,
+        environment: LoginEnvironment = LoginEnvironment(),
+        limit: Duration = .seconds(10)
+    ) {
+        self.configuration = configuration
+        self.environment = environment
+        self.limit = limit
+    }
+
+    /// Asks every server and every stack, one after the other.
+    /// - Returns: Every step, and what is wrong.
+    public func run() async -> LiveCheckReport {
+        let trace = DecisionTrace()
+        let findings = LiveCheckFindings()
+        await DecisionTrace.$current.withValue(trace) {
+            for (_, directory) in configuration.directories.sorted(by: { $0.key < $1.key }) {
+                for url in directory.urls {
+                    var single = directory
+                    single.urls = [url]
+                    await check(single, findings)
+                }
+            }
+            await checkProviders(findings)
+            await checkLocalRule(findings)
+        }
+        return findings.report(steps: trace.steps)
+    }
+
+    private func check(_ single: DirectoryConfiguration, _ findings: LiveCheckFindings) async {
+        let directory: Directory
+        do throws(StartFailure) {
+            directory = try Directory(single, environment: environment)
+        } catch {
+            findings.add(error)
+            return
+        }
+        let check = LiveServerCheck(
+            directory: directory,
+            active: configuration.active.directory == directory.name ? configuration.active : nil,
+            deadline: .now + limit,
+            logger: environment.logger
+        )
+        await check.run(findings)
+        await directory.shutdown()
+    }
+
+    /// Starts every PAM stack and sends the stranger through it.
+    private func checkProviders(_ findings: LiveCheckFindings) async {
+        let assembly: LoginAssembly
+        do throws(StartFailures) {
+            assembly = try LoginAssembly(configuration, environment: environment)
+        } catch {
+            for failure in error.failures { findings.add(failure) }
+            return
+        }
+        for provider in assembly.providers.providers where !(provider is LDAPCredentialProvider) {
+            await check(provider, findings)
+        }
+        await assembly.shutdown()
+    }
+
+    private func check(_ provider: any CredentialProvider, _ findings: LiveCheckFindings) async {
+        let part = "providers.\(provider.name)"
+        let deadline = ContinuousClock.now + limit
+        do throws(ProviderStartFailure) {
+            try await provider.start(deadline: deadline)
+            record("start", part, "ok", "")
+        } catch {
+            record("start", part, error.isTemporary ? "unavailable" : "misconfigured", error.problem)
+            findings.add(StartFailure(error))
+            return
+        }
+        guard let credentials = try? Credentials(username: Self.stranger, password: .init(Self.stranger.utf8)) else {
+            return
+        }
+        switch await provider.verify(credentials, deadline: deadline) {
+        case .refused(let refusal):
+            record("stranger", part, "ok", "refused: \(refusal.reason.rawValue)")
+        case .challenge:
+            record("stranger", part, "ok", "asks for more than a password")
+        case .unavailable(let outage):
+            record("stranger", part, "unavailable", outage.description)
+            findings.add(StartFailure(part: part, outage: outage))
+        case .verified, .passwordChangeRequired:
+            record("stranger", part, "misconfigured", "let in")
+            let problem = "it accepts any password of a person who does not exist (\(Self.stranger))"
+            findings.add(
+                StartFailure(part: part, problem: problem, fix: "look at the stack for pam_permit and the like")
+            )
+        }
+    }
+
+    private func checkLocalRule(_ findings: LiveCheckFindings) async {
+        let active = configuration.active
+        guard active.source == .unix, !active.everyone else { return }
+        let rule = LocalRule(environment.localGroups, active.requirement, minimumUID: active.minimumUID)
+        let failures = await rule.check(deadline: .now + limit)
+        record("rule_group", "active", failures.isEmpty ? "ok" : "misconfigured", "local groups")
+        for failure in failures { findings.add(failure) }
+    }
+
+    private func record(_ step: String, _ target: String, _ result: String, _ detail: String) {
+        DecisionTrace.record(DecisionStep(step: step, target: target, result: result, detail: detail))
+    }
+}

@@ -1,0 +1,157 @@
+internal import Logging
+
+/// Everything below the login manager, built from one configuration: directories, providers in order, group rules.
+public final class LoginAssembly: Sendable {
+    /// What it was built from.
+    public let configuration: LoginConfiguration
+
+    /// The directories by name.
+    public let directories: [String: Directory]
+
+    /// The providers in the order in which they are asked.
+    public let providers: ProviderChain
+
+    /// Who is active.
+    public let activePolicy: ActivePolicy
+
+    /// Builds everything without connecting, starting a process or reading a secret yet.
+    /// - Parameters:
+    ///   - configuration: The configuration.
+    ///   - environment: What is needed of the surroundings.
+    /// - Throws: `StartFailures` with everything that cannot be built.
+    public init(
+        _ configuration: LoginConfiguration,
+        environment: LoginEnvironment = LoginEnvironment()
+    ) throws(StartFailures) {
+        var failures: [StartFailure] = []
+        var directories: [String: Directory] = [:]
+        for (name, settings) in configuration.directories {
+            do throws(StartFailure) {
+                directories[name] = try Directory(settings, environment: environment)
+            } catch {
+                failures.append(error)
+            }
+        }
+        var providers: [any CredentialProvider] = []
+        for name in configuration.login.providers {
+            do throws(StartFailure) {
+                providers.append(try Self.provider(name, configuration, directories, environment))
+            } catch {
+                failures.append(error)
+            }
+        }
+        let active = configuration.active
+        if let name = active.directory, configuration.directories[name] == nil {
+            failures.append(Self.missing("active", "directory “\(name)”"))
+        }
+        guard failures.isEmpty else { throw StartFailures(failures.sorted { $0.part < $1.part }) }
+        self.configuration = configuration
+        self.directories = directories
+        self.providers = ProviderChain(
+            providers: providers,
+            onOutage: configuration.login.onOutage,
+            logger: environment.logger
+        )
+        activePolicy = ActivePolicy(
+            active,
+            directory: active.directory.flatMap { directories[$0] },
+            localGroups: environment.localGroups,
+            logger: environment.logger
+        )
+    }
+
+    /// Looks whether everything can work, and begins to look after it.
+    ///
+    /// Failures that waiting may help with need not keep a portal from starting: each part tries again by itself.
+    /// - Parameter deadline: When to give up.
+    /// - Returns: Everything that is wrong, empty if all is well.
+    public func start(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+        let ofParts = await withTaskGroup(of: [StartFailure].self) { group in
+            for directory in directories.values {
+                group.addTask { [await directory.start(deadline: deadline)].compactMap { $0 } }
+            }
+            for provider in providers.providers where !(provider is LDAPCredentialProvider) {
+                group.addTask { await Self.start(provider, deadline: deadline) }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        let ofRules = await activePolicy.start(deadline: deadline)
+        // A directory that does not answer has been named already.
+        let directoriesFail = ofParts.contains { $0.part.hasPrefix("directories.") }
+        return (ofParts + ofRules.filter { !(directoriesFail && $0.isTemporary) }).sorted { $0.part < $1.part }
+    }
+
+    /// Ends all connections, worker processes and background work.
+    public func shutdown() async {
+        await activePolicy.shutdown()
+        await providers.shutdown()
+        for directory in directories.values {
+            await directory.shutdown()
+        }
+    }
+
+    private static func start(
+        _ provider: any CredentialProvider,
+        deadline: ContinuousClock.Instant
+    ) async -> [StartFailure] {
+        do throws(ProviderStartFailure) {
+            try await provider.start(deadline: deadline)
+            return []
+        } catch {
+            return [StartFailure(error)]
+        }
+    }
+
+    private static func provider(
+        _ name: String,
+        _ configuration: LoginConfiguration,
+        _ directories: [String: Directory],
+        _ environment: LoginEnvironment
+    ) throws(StartFailure) -> any CredentialProvider {
+        guard let settings = configuration.providers[name] else {
+            throw missing("login.providers", "provider “\(name)”")
+        }
+        let directory = settings.directory.flatMap { directories[$0] }
+        if let wanted = settings.directory, directory == nil {
+            throw missing("providers.\(name)", "usable directory “\(wanted)”")
+        }
+        switch settings {
+        case .ldap(let ldap):
+            guard let directory else { throw missing("providers.\(name)", "directory “\(ldap.directory)”") }
+            return LDAPCredentialProvider(name: name, directory: directory)
+        case .pam(let pam):
+            return PAMCredentialProvider(pam, execution: environment.pamExecution(pam), people: directory)
+        }
+    }
+
+    private static func missing(_ part: String, _ what: String) -> StartFailure {
+        StartFailure(part: part, problem: "there is no \(what)", fix: "define it, or correct the name")
+    }
+}
+
+extension Directory {
+    /// Prepares a directory with what the surroundings give.
+    convenience init(
+        _ configuration: DirectoryConfiguration,
+        environment: LoginEnvironment
+    ) throws(StartFailure) {
+        try self.init(
+            configuration,
+            readSecret: environment.readSecret,
+            clock: environment.clock,
+            logger: environment.logger
+        )
+    }
+}
+
+extension StartFailure {
+    /// The same in the words of the whole.
+    init(_ failure: ProviderStartFailure) {
+        self.init(
+            part: "providers.\(failure.provider)",
+            problem: failure.problem,
+            fix: failure.fix,
+            isTemporary: failure.isTemporary
+        )
+    }
+}
