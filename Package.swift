@@ -55,7 +55,11 @@ let package = Package(
             dependencies: ["HostSystem", "HostCrypto", "TOMLReader", "LDAPClient", "PAMClient", logging, metrics],
             swiftSettings: swiftSettings
         ),
-        .target(name: "EnterpriseAuthSQLite", dependencies: ["EnterpriseAuth", grdb], swiftSettings: swiftSettings),
+        .target(
+            name: "EnterpriseAuthSQLite",
+            dependencies: ["EnterpriseAuth", "HostSystem", grdb],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "EnterpriseAuthTesting",
             dependencies: ["EnterpriseAuth", "HostSystem"],
@@ -94,9 +98,19 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        // A process for the store's tests to kill.
+        .executableTarget(
+            name: "StoreCrashHelper",
+            dependencies: ["EnterpriseAuth", "EnterpriseAuthSQLite", "EnterpriseAuthTesting", logging],
+            path: "Tests/StoreCrashHelper",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "EnterpriseAuthSQLiteTests",
-            dependencies: ["EnterpriseAuthSQLite", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem"],
+            dependencies: [
+                "EnterpriseAuthSQLite", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "StoreCrashHelper",
+                "TestBed", logging,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -1,0 +1,44 @@
+internal import EnterpriseAuth
+internal import GRDB
+
+/// The tables of the session database, and how an older database becomes a newer one.
+///
+/// Texts that are searched for are kept as bytes, so that SQLite compares them byte by byte; times are milliseconds.
+enum SessionSchema {
+    static func migrate(_ pool: DatabasePool, _ path: String) throws {
+        let migrator = migrator
+        guard try !pool.read(migrator.hasBeenSuperseded) else { throw SQLiteStoreOpenError.newerVersion(path: path) }
+        try migrator.migrate(pool)
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("sessions-1") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE session (
+                        id BLOB NOT NULL PRIMARY KEY,
+                        token_hash BLOB NOT NULL UNIQUE,
+                        user_id BLOB NOT NULL,
+                        login_name BLOB NOT NULL,
+                        person TEXT NOT NULL,
+                        facts TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        authenticated_at INTEGER,
+                        last_seen_at INTEGER NOT NULL,
+                        expires_at INTEGER NOT NULL,
+                        last_verdict_at INTEGER NOT NULL,
+                        flags INTEGER NOT NULL,
+                        data TEXT,
+                        parent BLOB
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX session_by_user ON session (user_id);
+                    CREATE INDEX session_by_login_name ON session (login_name);
+                    CREATE INDEX session_by_end ON session (expires_at);
+                    CREATE INDEX session_by_use ON session (last_seen_at);
+                    """
+            )
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,99 @@
+import EnterpriseAuth
+import EnterpriseAuthSQLite
+import EnterpriseAuthTesting
+import Foundation
+import Glibc
+import Logging
+import TestBed
+import Testing
+
+@Suite("SQLiteSessionStore: kill -9")
+struct CrashTests {
+    /// What a helper that was killed had said of its tokens.
+    private struct Account {
+        var alive: Set<String> = []
+        var dead: Set<String> = []
+        var open: Set<String> = []
+
+        mutating func read(_ output: String) {
+            // What follows the last newline was cut off by the kill.
+            for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+                let words = line.split(separator: " ").map(String.init)
+                switch words.first {
+                case "begun": alive.insert(words[1])
+                case "renewing", "ending":
+                    alive.remove(words[1])
+                    open.insert(words[1])
+                case "renewed":
+                    open.remove(words[1])
+                    dead.insert(words[1])
+                    alive.insert(words[2])
+                case "ended":
+                    open.remove(words[1])
+                    dead.insert(words[1])
+                default: break
+                }
+            }
+        }
+    }
+
+    @Test("after 50 kills in the middle of writes no acknowledged session is lost and none that ended is back")
+    func killed() async throws {
+        let scratch = try ScratchDirectory(name: "crash")
+        defer { scratch.remove() }
+        let path = scratch.path("sessions.sqlite")
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let helper = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("StoreCrashHelper")
+        var account = Account()
+        for round in 0..<50 {
+            let program = try RunningProgram(helper.path, [path])
+            while !program.output.hasPrefix("ready") {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0..<40)))
+            program.signal(SIGKILL)
+            _ = await program.finish()
+            account.read(program.output)
+            if round % 10 == 9 { try await compare(account, path) }
+        }
+        // A test of nothing would pass too.
+        #expect(account.alive.count > 100)
+        #expect(account.dead.count > 50)
+    }
+
+    private func compare(_ account: Account, _ path: String) async throws {
+        let store = try await SQLiteSessionStore.open(path)
+        let manager = Self.manager(store)
+        var lost = 0
+        for text in account.alive where await session(text, manager) == nil { lost += 1 }
+        #expect(lost == 0, "acknowledged sessions are lost")
+        var back = 0
+        for text in account.dead where await session(text, manager) != nil { back += 1 }
+        #expect(back == 0, "sessions that have ended are back")
+        await store.close()
+    }
+
+    private func session(_ text: String, _ manager: LoginManager) async -> ResolvedSession? {
+        await manager.resolve(text: text, client: .local).session
+    }
+
+    private static func manager(_ store: SQLiteSessionStore) -> LoginManager {
+        var active = ActiveConfiguration()
+        active.everyone = true
+        // The sources are asked about nobody within this time.
+        active.recheck = .seconds(86_400)
+        var configuration = LoginConfiguration(
+            login: LoginSettings(providers: []),
+            providers: [:],
+            active: active
+        )
+        configuration.session.maxPerUser = 1_000_000
+        return LoginManager(
+            configuration: configuration,
+            chain: ProviderChain(providers: []),
+            judge: ScriptedJudge(),
+            store: store,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+}

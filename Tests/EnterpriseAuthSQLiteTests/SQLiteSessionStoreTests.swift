@@ -1,0 +1,129 @@
+import EnterpriseAuth
+import EnterpriseAuthSQLite
+import EnterpriseAuthTesting
+import Foundation
+import HostSystem
+import Logging
+import TestBed
+import Testing
+
+@Suite("SQLiteSessionStore")
+struct SQLiteSessionStoreTests {
+    @Test("conforms", arguments: StoreConformanceSuite.scenarios)
+    func conforms(_ scenario: StoreConformanceSuite.Scenario) async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let path = scratch.path("sessions.sqlite")
+        try await scenario.run { try await SQLiteSessionStore.open(path) }
+    }
+
+    @Test("all of its files can be read by their owner only")
+    func permissions() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let store = try await SQLiteSessionStore.open(scratch.path("sessions.sqlite"))
+        try await store.apply([.insert(try SampleSessions.session())])
+        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
+        #expect(
+            files == ["sessions.sqlite", "sessions.sqlite-shm", "sessions.sqlite-wal", "sessions.sqlite.lock"]
+        )
+        for file in files {
+            #expect(try HostFile.facts(of: scratch.path(file)).mode == 0o600, "\(file)")
+        }
+        await store.close()
+    }
+
+    @Test("a file that others may read is refused, with what to do")
+    func openToOthers() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let path = try scratch.write("", to: "sessions.sqlite", permissions: 0o640)
+        await #expect(throws: SQLiteStoreOpenError.openToOthers(path: path)) {
+            _ = try await SQLiteSessionStore.open(path)
+        }
+        #expect("\(SQLiteStoreOpenError.openToOthers(path: path))".contains("chmod 600 \(path)"))
+    }
+
+    @Test("a second opener is told who has it, and may have it once the first is closed")
+    func exclusive() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let path = scratch.path("sessions.sqlite")
+        let first = try await SQLiteSessionStore.open(path)
+        let own = ProcessInfo.processInfo.processIdentifier
+        await #expect(throws: SQLiteStoreOpenError.inUse(path: path, processID: own)) {
+            _ = try await SQLiteSessionStore.open(path)
+        }
+        await first.close()
+        let second = try await SQLiteSessionStore.open(path)
+        await second.close()
+    }
+
+    @Test("what is not a database, or in no directory, is an error that names the file")
+    func notADatabase() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let text = String(repeating: "this is not a database ", count: 100)
+        for path in [try scratch.write(text, to: "text"), scratch.path("missing/sessions.sqlite"), scratch.path] {
+            do {
+                _ = try await SQLiteSessionStore.open(path)
+                Issue.record("\(path) was opened")
+            } catch {
+                #expect("\(error)".contains(path))
+            }
+        }
+    }
+
+    @Test("neither tokens nor passwords are in any of its files")
+    func noSecrets() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let store = try await SQLiteSessionStore.open(scratch.path("sessions.sqlite"))
+        let provider = ScriptedProvider(name: "corp")
+        let identity = SampleSessions.identity("alice")
+        let password = "correct-horse-battery-staple"
+        provider.add(identity, password: password)
+        var active = ActiveConfiguration()
+        active.everyone = true
+        let manager = LoginManager(
+            configuration: LoginConfiguration(
+                login: LoginSettings(providers: ["corp"]),
+                providers: [:],
+                active: active
+            ),
+            chain: ProviderChain(providers: [provider]),
+            judge: ScriptedJudge(),
+            store: store,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        var tokens: [SessionToken] = []
+        for _ in 0..<30 {
+            let secret = SecretBytes(Array(password.utf8))
+            let result = await manager.login(
+                try Credentials(username: "alice", password: secret),
+                client: .local,
+                replacing: tokens.last
+            )
+            guard case .success(let success) = result else {
+                Issue.record("no login: \(result)")
+                return
+            }
+            tokens.append(success.token)
+        }
+        var found = 0
+        for file in try FileManager.default.contentsOfDirectory(atPath: scratch.path) {
+            let content = try Data(contentsOf: URL(fileURLWithPath: scratch.path(file)))
+            #expect(content.range(of: Data(password.utf8)) == nil, "\(file) holds the password")
+            for token in tokens {
+                #expect(content.range(of: Data(token.text.utf8)) == nil, "\(file) holds a token's text")
+                let padded = token.text.replacing("-", with: "+").replacing("_", with: "/") + "="
+                let bytes = try #require(Data(base64Encoded: padded))
+                #expect(content.range(of: bytes) == nil, "\(file) holds a token's bytes")
+                if content.range(of: Data(token.hash.bytes)) != nil { found += 1 }
+            }
+        }
+        // The search would find what is there: the hashes.
+        #expect(found > 0)
+        await store.close()
+    }
+}
