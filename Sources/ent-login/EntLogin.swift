@@ -10,7 +10,7 @@ struct EntLogin: AsyncParsableCommand {
             error.
             """,
         version: "0.1.0",
-        subcommands: []
+        subcommands: [Check.self, Config.self]
     )
 
     @OptionGroup var global: GlobalOptions

@@ -1,24 +1,27 @@
+import TestBed
 import Testing
 
 @Suite("The command line")
 struct UsageTests {
+    let program: EntLoginProgram
+
+    init() throws {
+        program = try EntLoginProgram()
+    }
+
     @Test(
         "A wrong command line ends with 64 and says where help is",
-        arguments: [[], ["nonsense"], ["--nonsense"], ["--config"]] as [[String]]
+        arguments: [[], ["nonsense"], ["--nonsense"], ["--config"], ["config"], ["check", "extra"]] as [[String]]
     )
     func wrongUsage(arguments: [String]) async throws {
-        let program = try EntLoginProgram()
-        defer { program.remove() }
         let run = try await program.run(arguments)
         #expect(run.status == 64)
         #expect(run.output.isEmpty)
-        #expect(run.errors.contains("ent-login --help"))
+        #expect(run.errors.contains("--help' for more information"))
     }
 
     @Test("Help goes to the standard output and names the exit codes")
     func help() async throws {
-        let program = try EntLoginProgram()
-        defer { program.remove() }
         let run = try await program.run(["--help"])
         #expect(run.status == 0)
         #expect(run.errors.isEmpty)
@@ -27,10 +30,14 @@ struct UsageTests {
 
     @Test("Completion scripts are made for every shell", arguments: ["bash", "zsh", "fish"])
     func completion(shell: String) async throws {
-        let program = try EntLoginProgram()
-        defer { program.remove() }
         let run = try await program.run(["--generate-completion-script", shell])
         #expect(run.status == 0)
         #expect(run.output.contains("config"))
+    }
+
+    @Test("The worker of PAM providers is not shown, and ends when nobody owns it")
+    func worker() async throws {
+        #expect(!(try await program.run(["--help"])).output.contains("pam-worker"))
+        #expect(try await program.run(["pam-worker"]).status != 0)
     }
 }

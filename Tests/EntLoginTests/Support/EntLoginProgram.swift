@@ -1,74 +1,68 @@
 import Foundation
+import TestBed
 
-/// The built program, run as a person or a script runs it.
-struct EntLoginProgram {
-    /// How a run ended.
-    struct Finished: Sendable {
-        var status: Int32
-        var output: String
-        var errors: String
-
-        /// The JSON object on the standard output.
-        func json() throws -> [String: Any] {
-            let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
-            guard let object = object as? [String: Any] else { throw CocoaError(.propertyListReadCorrupt) }
-            return object
-        }
-    }
-
+/// The built program, run as a person or a script runs it, with a home of its own.
+final class EntLoginProgram: Sendable {
     /// The program, which the build puts beside the test bundle.
     static let path: String = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("ent-login").path
     }()
 
-    /// A folder of its own for state, standard streams and whatever a test keeps; removed by `remove()`.
-    let folder: URL
-    /// The whole environment of the program: nothing is inherited.
-    var environment: [String: String]
+    /// Where state and whatever a test keeps lie; removed with the last reference.
+    let scratch: ScratchDirectory
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("ent-login-cli-\(UUID().uuidString)")
-        let state = folder.appendingPathComponent("state")
-        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-        environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "XDG_STATE_HOME": state.path, "LC_ALL": "C.UTF-8"]
+        scratch = try ScratchDirectory(name: "cli")
     }
 
-    func remove() {
-        try? FileManager.default.removeItem(at: folder)
+    deinit {
+        scratch.remove()
     }
+
+    /// What is set on top of this process's own environment.
+    var environment: [String: String?] {
+        ["HOME": scratch.path, "XDG_STATE_HOME": scratch.path("state"), "LC_ALL": "C.UTF-8", "NO_COLOR": nil]
+    }
+
+    /// Where the token is kept.
+    var tokenPath: String { scratch.path("state/ent-login/token") }
 
     /// Runs the program to its end.
     /// - Parameters:
     ///   - arguments: The command line.
     ///   - input: What it reads from its standard input.
+    ///   - extra: Further variables of its environment.
     /// - Returns: How it ended.
-    /// - Throws: What Foundation throws when it cannot be started.
-    func run(_ arguments: [String], input: [UInt8] = []) async throws -> Finished {
-        let run = folder.appendingPathComponent("run-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
-        let (stdin, stdout, stderr) = (run.appending("in"), run.appending("out"), run.appending("err"))
-        try Data(input).write(to: stdin)
-        for file in [stdout, stderr] { try Data().write(to: file) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = try FileHandle(forReadingFrom: stdin)
-        process.standardOutput = try FileHandle(forWritingTo: stdout)
-        process.standardError = try FileHandle(forWritingTo: stderr)
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        return Finished(
-            status: status,
-            output: String(decoding: try Data(contentsOf: stdout), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: stderr), as: UTF8.self)
-        )
+    /// - Throws: `TestBedError` when it cannot be started.
+    func run(_ arguments: [String], input: String = "", environment extra: [String: String] = [:]) async throws
+        -> Command
+    {
+        let environment = environment.merging(extra.mapValues(Optional.some)) { _, new in new }
+        return try await Command.run(Self.path, arguments, input: input, environment: environment)
+    }
+
+    /// Runs the program with bytes on its standard input that need not be text.
+    /// - Parameters:
+    ///   - arguments: The command line.
+    ///   - bytes: What it reads from its standard input.
+    /// - Returns: How it ended.
+    /// - Throws: `TestBedError` when it cannot be started.
+    func run(_ arguments: [String], inputBytes bytes: [UInt8]) async throws -> Command {
+        let file = scratch.path("bytes-\(UUID().uuidString)")
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        let shell = ["-c", #"exec "$@" <"$0""#, file, Self.path] + arguments
+        return try await Command.run("/bin/sh", shell, environment: environment)
     }
 }
 
-extension URL {
-    fileprivate func appending(_ name: String) -> URL { appendingPathComponent(name) }
+extension Command {
+    /// The one JSON object on the standard output.
+    /// - Returns: Its members.
+    /// - Throws: What Foundation says of anything else.
+    func json() throws -> [String: Any] {
+        let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
+        guard let object = object as? [String: Any] else { throw CocoaError(.propertyListReadCorrupt) }
+        return object
+    }
 }
