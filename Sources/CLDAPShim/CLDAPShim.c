@@ -141,12 +141,10 @@ static ber_slen_t transport_write(Sockbuf_IO_Desc *layer, void *buffer, ber_len_
     }
     memcpy(transport->output + transport->output_end, buffer, length);
     transport->output_end += length;
-    if (!transport->corked) {
-        int code = cldap_flush(transport);
-        if (code != 0) {
-            errno = code;
-            return -1;
-        }
+    int code = transport->corked ? 0 : cldap_flush(transport);
+    if (code != 0) {
+        errno = code;
+        return -1;
     }
     return (ber_slen_t)length;
 }

@@ -14,7 +14,7 @@ extension LDAPConnection {
     ///   - deadline: When to give up; the connection is then unusable, because a bind cannot be abandoned.
     /// - Returns: What the server answered.
     /// - Throws: ``LDAPError`` if there is no answer.
-    public func simpleBind(
+    public nonisolated(nonsending) func simpleBind(
         name: String,
         password: SecretBytes,
         passwordPolicy: Bool = false,
@@ -46,7 +46,9 @@ extension LDAPConnection {
     /// - Parameter deadline: When to give up; the connection is then unusable.
     /// - Returns: What the server answered.
     /// - Throws: ``LDAPError`` if there is no answer.
-    public func bindExternal(deadline: ContinuousClock.Instant) async throws(LDAPError) -> LDAPBindOutcome {
+    public nonisolated(nonsending) func bindExternal(deadline: ContinuousClock.Instant) async throws(LDAPError)
+        -> LDAPBindOutcome
+    {
         let answer = try await perform(.bind, deadline) { handle throws(LDAPHandle.Failure) in
             // A pointer to no bytes: an empty response is sent, where a null pointer would send none.
             var nothing: UInt8 = 0

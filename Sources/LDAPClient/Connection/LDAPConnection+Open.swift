@@ -16,28 +16,16 @@ extension LDAPConnection {
         deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPConnection {
         let limit = min(deadline, .now + configuration.connectTimeout)
-        let server = configuration.url.description
-        let connection: LDAPConnection
         let socket: OwnedDescriptor
-        do throws(HostError) {
-            try await LDAPLibrary.prepare(deadline: limit)
+        do {
             socket = try await ServerSocket.connect(configuration, deadline: limit)
-            connection = LDAPConnection(configuration: configuration, loop: try ConnectionLoop())
-            try connection.loop.start { [weak connection] isReadable in connection?.tick(isReadable: isReadable) }
+            try EventLoop.shared.start()
         } catch {
-            throw LDAPError(error, server: server)
+            throw LDAPError(error, server: configuration.url.description)
         }
-        let outcome = await withTaskCancellationHandler {
-            await connection.establish(socket, deadline: limit)
-        } onCancel: {
-            // The thread of the connection may be inside of the handshake; this ends it.
-            _ = shutdown(socket.descriptor, Int32(SHUT_RDWR))
-        }
-        if case .failure(let error) = outcome, Task.isCancelled {
-            throw connection.error(.cancelled, error.step, .userCancelled)
-        }
-        try outcome.get()
-        return connection
+        let opener = HandleOpener(configuration, socket, deadline: limit)
+        try await opener.run()
+        return LDAPConnection(configuration, opener)
     }
 }
 
@@ -91,7 +79,12 @@ private enum ServerSocket {
 extension LDAPError {
     /// What went wrong before libldap had a socket.
     init(_ error: HostError, server: String) {
-        let step: Step = error.call == "resolve" ? .resolve : .connect
+        let step: Step =
+            switch error.call {
+            case "resolve": .resolve
+            case "handshake": .tls
+            default: .connect
+            }
         switch error.reason {
         case .timedOut: self.init(.timedOut, step: step, code: .timeout, server: server)
         case .cancelled: self.init(.cancelled, step: step, code: .userCancelled, server: server)

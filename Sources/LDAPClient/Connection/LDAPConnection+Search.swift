@@ -8,7 +8,7 @@ extension LDAPConnection {
     ///   - deadline: When to give up; the search is then abandoned.
     /// - Returns: What the server answered, refusals included. References to other servers are counted, never followed.
     /// - Throws: ``LDAPError`` if there is no answer.
-    public func search(
+    public nonisolated(nonsending) func search(
         _ request: LDAPSearchRequest,
         deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPSearchResult {
@@ -44,7 +44,9 @@ extension LDAPConnection {
     /// - Parameter deadline: When to give up.
     /// - Returns: The entry; nil if the server hides it.
     /// - Throws: ``LDAPError`` if there is no answer.
-    public func readRootDSE(deadline: ContinuousClock.Instant) async throws(LDAPError) -> LDAPEntry? {
+    public nonisolated(nonsending) func readRootDSE(deadline: ContinuousClock.Instant) async throws(LDAPError)
+        -> LDAPEntry?
+    {
         let request = LDAPSearchRequest(base: "", scope: .base, attributes: ["*", "+"])
         return try await search(request, deadline: deadline).entries.first
     }
@@ -55,7 +57,7 @@ extension LDAPConnection {
     /// - Returns: The authorisation identity, for example `dn:uid=alice,…`, empty for nobody; nil if the server does not
     ///   say (Samba does not).
     /// - Throws: ``LDAPError`` if there is no answer.
-    public func whoAmI(deadline: ContinuousClock.Instant) async throws(LDAPError) -> String? {
+    public nonisolated(nonsending) func whoAmI(deadline: ContinuousClock.Instant) async throws(LDAPError) -> String? {
         let answer = try await perform(.extended, deadline) { handle throws(LDAPHandle.Failure) in
             try handle.extended(LDAP_EXOP_WHO_AM_I)
         }

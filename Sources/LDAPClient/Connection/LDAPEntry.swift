@@ -5,25 +5,37 @@ public struct LDAPEntry: Sendable, Hashable {
         /// The name as the server sent it, options included.
         public let description: String
 
-        /// The name in lower case, without options.
-        public let name: String
-
-        /// The options in lower case, `binary` left out because it changes nothing about the value (RFC 4522).
-        public let options: [String]
-
         /// The values, byte for byte.
         public let values: [[UInt8]]
 
-        /// Takes a name apart and keeps the values.
+        /// The name in lower case, without options.
+        public var name: String {
+            String(description.prefix { $0 != ";" }).lowercased()
+        }
+
+        /// The options in lower case, `binary` left out because it changes nothing about the value (RFC 4522).
+        public var options: [String] {
+            description.lowercased().split(separator: ";").dropFirst().filter { $0 != "binary" }.map { String($0) }
+        }
+
+        /// An attribute with the given content.
         /// - Parameters:
         ///   - description: The name as the server sent it.
         ///   - values: The values.
         public init(description: String, values: [[UInt8]]) {
-            let parts = description.lowercased().split(separator: ";", omittingEmptySubsequences: false)
             self.description = description
-            name = parts.first.map { String($0) } ?? ""
-            options = parts.dropFirst().filter { $0 != "binary" }.map { String($0) }
             self.values = values
+        }
+
+        /// Whether `name` asks for this attribute: the same name and the same options, in any case.
+        func isNamed(_ name: String) -> Bool {
+            if description == name { return true }
+            let hasOptions = description.utf8.contains(UInt8(ascii: ";")) || name.utf8.contains(UInt8(ascii: ";"))
+            guard hasOptions else {
+                return description.utf8.elementsEqual(name.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
+            }
+            let wanted = Attribute(description: name, values: [])
+            return self.name == wanted.name && options == wanted.options
         }
     }
 
@@ -58,10 +70,7 @@ public struct LDAPEntry: Sendable, Hashable {
     /// - Parameter name: The name, in any case.
     /// - Returns: The values; empty if the entry does not show the attribute.
     public func values(_ name: String) -> [[UInt8]] {
-        let wanted = Attribute(description: name, values: [])
-        return attributes.flatMap { attribute in
-            attribute.name == wanted.name && attribute.options == wanted.options ? attribute.values : []
-        }
+        attributes.flatMap { $0.isNamed(name) ? $0.values : [] }
     }
 
     /// The values of an attribute that are UTF-8, as text.

@@ -51,13 +51,10 @@ final class LDAPHandle {
     /// Whether ``next()`` would find something without reading from the socket.
     var isDataReady: Bool { unsafe cldap_is_data_ready(transport) }
 
-    /// Collects requests until ``flush()`` sends them with one system call.
-    func cork() { unsafe cldap_cork(transport, true) }
+    /// Keeps requests until ``flush()`` (true) or sends them at once (false, as at first).
+    func cork(_ isCorked: Bool) { unsafe cldap_cork(transport, isCorked) }
 
-    /// Sends every request at once.
-    func uncork() { unsafe cldap_cork(transport, false) }
-
-    /// Sends what was collected.
+    /// Sends what was kept.
     ///
     /// Returns false if the connection is broken.
     func flush() -> Bool { unsafe cldap_flush(transport) == 0 }
@@ -92,7 +89,6 @@ final class LDAPHandle {
 
     /// Does the TLS handshake, waiting on this thread for at most `limit`; `socket.shutdown` ends it earlier.
     func installTLS(limit: Duration) throws(Failure) {
-        uncork()
         try setTime(LDAP_OPT_NETWORK_TIMEOUT, limit)
         // Without CONNECT_ASYNC libldap 2.5 waits for ever in a handshake, whatever the time limit (ITS#8047).
         try setFlag(LDAP_OPT_CONNECT_ASYNC, true)

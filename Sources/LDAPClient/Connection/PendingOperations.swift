@@ -1,25 +1,75 @@
+internal import Synchronization
+
 /// The operations of one connection that wait for their answers.
 struct PendingOperations {
     typealias Outcome = Result<OperationAnswer, LDAPError>
+    /// The task that waits for an operation.
+    ///
+    /// The continuation is an unchecked one, because the checks cost an allocation for each operation. Sound: whoever
+    /// takes an operation out of ``PendingOperations`` puts its waiter into one ``Settled``, which is told once.
+    @safe
+    struct Waiter: Sendable {
+        private let continuation: UnsafeContinuation<Outcome, Never>
+
+        init(_ continuation: UnsafeContinuation<Outcome, Never>) {
+            unsafe self.continuation = continuation
+        }
+
+        func resume(_ outcome: Outcome) {
+            unsafe continuation.resume(returning: outcome)
+        }
+    }
 
     struct Operation {
         let step: LDAPError.Step
         let deadline: ContinuousClock.Instant
+        /// Names the operation before it has a number of the protocol.
+        let token: UInt64
+        let waiter: Waiter
         var answer = OperationAnswer()
-        /// Nil between sending and suspending, which nothing can come between.
-        var continuation: CheckedContinuation<Outcome, Never>?
+
+        init(
+            _ step: LDAPError.Step,
+            _ deadline: ContinuousClock.Instant,
+            _ token: UInt64,
+            _ waiter: Waiter
+        ) {
+            self.step = step
+            self.deadline = deadline
+            self.token = token
+            self.waiter = waiter
+        }
     }
+
+    /// Who is to be told what.
+    struct Settled: Sendable {
+        private let waiter: Waiter
+        private let outcome: Outcome
+
+        init(_ waiter: Waiter, _ outcome: Outcome) {
+            self.waiter = waiter
+            self.outcome = outcome
+        }
+
+        func tell() {
+            waiter.resume(outcome)
+        }
+    }
+
+    private static let lastToken = Atomic<UInt64>(0)
 
     private var operations: [Int32: Operation] = [:]
 
     /// No deadline is earlier than this; nil if nothing waits.
     private(set) var nextDeadline: ContinuousClock.Instant?
 
-    var isEmpty: Bool { operations.isEmpty }
-
-    /// Whether a bind or StartTLS is unanswered.
+    /// Whether a bind is unanswered; nothing else is sent meanwhile, so it is alone.
     var isBinding: Bool {
-        operations.count == 1 && operations.values.allSatisfy { $0.step == .bind || $0.step == .startTLS }
+        operations.count == 1 && operations.values.allSatisfy { $0.step == .bind }
+    }
+
+    static func newToken() -> UInt64 {
+        lastToken.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
     mutating func insert(_ id: Int32, _ operation: Operation) {
@@ -33,15 +83,16 @@ struct PendingOperations {
         return change(&operations.values[index].answer)
     }
 
-    /// Says whom to wake up when the operation is over.
-    mutating func await(_ id: Int32, _ continuation: CheckedContinuation<Outcome, Never>) {
-        operations[id]?.continuation = continuation
-    }
-
     mutating func remove(_ id: Int32) -> Operation? {
         let removed = operations.removeValue(forKey: id)
         if operations.isEmpty { nextDeadline = nil }
         return removed
+    }
+
+    mutating func remove(token: UInt64) -> (id: Int32, operation: Operation)? {
+        guard let (id, operation) = operations.first(where: { $0.value.token == token }) else { return nil }
+        _ = remove(id)
+        return (id, operation)
     }
 
     mutating func removeAll() -> [Operation] {

@@ -61,14 +61,14 @@ public final class LDAPBindPool: Sendable {
         _ passwordPolicy: Bool,
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPBindOutcome {
-        try await withLease(deadline: deadline) { connection throws(LDAPError) in
-            try await connection.simpleBind(
-                name: name,
-                password: password,
-                passwordPolicy: passwordPolicy,
-                deadline: deadline
-            )
-        }
+        let lease = try await acquire(deadline)
+        defer { ledger.withLock { $0.takeBack(lease, at: now()) } }
+        return try await lease.connection.simpleBind(
+            name: name,
+            password: password,
+            passwordPolicy: passwordPolicy,
+            deadline: deadline
+        )
     }
 
     /// Lends a connection that nobody else uses meanwhile.
@@ -85,7 +85,7 @@ public final class LDAPBindPool: Sendable {
         _ body: nonisolated(nonsending) (LDAPConnection) async throws(LDAPError) -> Result
     ) async throws(LDAPError) -> Result {
         let lease = try await acquire(deadline)
-        defer { ledger.withLock { _ = $0.takeBack(lease, at: now()) } }
+        defer { ledger.withLock { $0.takeBack(lease, at: now()) } }
         return try await body(lease.connection)
     }
 
@@ -102,10 +102,9 @@ extension LDAPBindPool {
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> PooledConnection {
         while true {
-            let wait = OneShot<LeaseLedger.Grant>()
-            let (given, _) = ledger.withLock { $0.request(wait, at: now()) }
+            let given = ledger.withLock { $0.request(at: now()) }
             let grant: LeaseLedger.Grant
-            if let given { grant = given } else { grant = try await self.wait(wait, deadline) }
+            if let given { grant = given } else { grant = try await wait(deadline) }
             switch grant {
             case .closed:
                 throw configuration.error(.closed, .localError)
@@ -115,15 +114,16 @@ extension LDAPBindPool {
                 guard connection.needsCheck(configuration, at: now()) else { return connection }
                 if await connection.isAlive(configuration, deadline: deadline) { return connection }
                 await connection.connection.close()
-                ledger.withLock { $0.gaveUp(connection) }
+                ledger.withLock { $0.discard(connection) }
             }
         }
     }
 
     private nonisolated(nonsending) func wait(
-        _ wait: OneShot<LeaseLedger.Grant>,
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LeaseLedger.Grant {
+        let wait = OneShot<LeaseLedger.Grant>()
+        if let grant = ledger.withLock({ $0.request(wait, at: now()) }) { return grant }
         do {
             return try await wait.value(deadline: deadline, call: "lease")
         } catch {
@@ -156,7 +156,7 @@ extension LDAPBindPool {
             guard sweeper == nil else { return }
             sweeper = PoolSweeper(every: configuration.sweepInterval) { [weak self] in
                 guard let self else { return false }
-                _ = ledger.withLock { $0.sweep(at: now()) }
+                ledger.withLock { $0.sweep(at: now()) }
                 return true
             }
         }

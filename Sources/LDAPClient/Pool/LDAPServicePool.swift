@@ -62,9 +62,9 @@ public final class LDAPServicePool: Sendable {
         _ request: LDAPSearchRequest,
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPSearchResult {
-        try await withConnection(deadline: deadline) { connection throws(LDAPError) in
-            try await connection.search(request, deadline: deadline)
-        }
+        let lease = try await acquire(deadline)
+        defer { ledger.withLock { $0.takeBack(lease, at: now()) } }
+        return try await lease.connection.search(request, deadline: deadline)
     }
 
     /// Lends the least busy connection, which others keep using; it must not be bound or closed.
@@ -95,27 +95,32 @@ extension LDAPServicePool {
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> PooledConnection {
         while true {
-            let wait = ServiceLedger.Wait()
-            let (grant, mustOpen, _) = ledger.withLock { $0.request(wait, at: now()) }
+            let (grant, mustOpen) = ledger.withLock { $0.request(at: now()) }
             if mustOpen { startOpening() }
             switch grant {
             case .closed:
                 throw configuration.error(.closed, .localError)
-            case .wait:
-                try await self.wait(wait, deadline)
             case .connection(let pooled):
                 guard pooled.needsCheck(configuration, at: now()) else { return pooled }
                 if await pooled.isAlive(configuration, deadline: deadline) { return pooled }
                 ledger.withLock { $0.discard(pooled) }
                 await pooled.connection.close()
+            case nil:
+                try await wait(deadline)
             }
         }
     }
 
-    private nonisolated(nonsending) func wait(
-        _ wait: ServiceLedger.Wait,
-        _ deadline: ContinuousClock.Instant
-    ) async throws(LDAPError) {
+    /// Waits until a connection has been opened, or until nobody is to be waited for any more.
+    private nonisolated(nonsending) func wait(_ deadline: ContinuousClock.Instant) async throws(LDAPError) {
+        let wait = ServiceLedger.Wait()
+        let (grant, mustOpen) = ledger.withLock { $0.request(wait, at: now()) }
+        if mustOpen { startOpening() }
+        switch grant {
+        case .closed: return
+        case .connection(let pooled): return ledger.withLock { $0.takeBack(pooled, at: now()) }
+        case nil: break
+        }
         let result: Result<Void, LDAPError>
         do {
             result = try await wait.value(deadline: deadline, call: "lease")
@@ -175,7 +180,7 @@ extension LDAPServicePool {
             guard sweeper == nil else { return }
             sweeper = PoolSweeper(every: configuration.sweepInterval) { [weak self] in
                 guard let self else { return false }
-                _ = ledger.withLock { $0.sweep(at: now()) }
+                ledger.withLock { $0.sweep(at: now()) }
                 return true
             }
         }

@@ -13,7 +13,8 @@ struct LeaseLedger {
     private let configuration: LDAPPoolConfiguration
     /// The one that was used last is last, so that the others can grow old and be closed.
     private var idle: [PooledConnection] = []
-    private var lent: [ObjectIdentifier: LDAPConnection] = [:]
+    /// Every connection there is, so that closing the pool reaches the lent ones too.
+    private var all: [LDAPConnection] = []
     private var waiting: [OneShot<Grant>] = []
     private(set) var isClosed = false
     /// Connections that exist or are being opened.
@@ -23,29 +24,25 @@ struct LeaseLedger {
         self.configuration = configuration
     }
 
-    /// Somebody wants a connection.
-    ///
-    /// Nil means that `wait` will bring the grant; `retired` are to be dropped.
-    mutating func request(
-        _ wait: OneShot<Grant>,
-        at now: ContinuousClock.Instant
-    ) -> (grant: Grant?, retired: [PooledConnection]) {
-        if isClosed { return (.closed, []) }
-        var retired: [PooledConnection] = []
+    /// Somebody wants a connection; nil means that they have to wait.
+    mutating func request(at now: ContinuousClock.Instant) -> Grant? {
+        if isClosed { return .closed }
         while let connection = idle.popLast() {
-            if connection.isFit(configuration, at: now) {
-                lend(connection)
-                return (.connection(connection), retired)
-            }
-            retired.append(connection)
-            count -= 1
+            if connection.isFit(configuration, at: now) { return .connection(connection) }
+            forget(connection)
         }
-        if count < configuration.limit {
-            count += 1
-            return (.room, retired)
-        }
+        guard count < configuration.limit else { return nil }
+        count += 1
+        return .room
+    }
+
+    /// Somebody waits, and what comes is given to `wait`.
+    ///
+    /// If something has come meanwhile it is returned instead.
+    mutating func request(_ wait: OneShot<Grant>, at now: ContinuousClock.Instant) -> Grant? {
+        if let grant = request(at: now) { return grant }
         waiting.append(wait)
-        return (nil, retired)
+        return nil
     }
 
     /// Somebody has stopped waiting.
@@ -55,57 +52,59 @@ struct LeaseLedger {
 
     /// Somebody with room has opened a connection; false if the pool was closed meanwhile.
     mutating func opened(_ connection: PooledConnection) -> Bool {
-        if isClosed { return false }
-        lend(connection)
+        if isClosed {
+            count -= 1
+            return false
+        }
+        all.append(connection.connection)
         return true
     }
 
-    /// Somebody with room has no connection after all, or has dropped the one they had.
-    mutating func gaveUp(_ connection: PooledConnection? = nil) {
-        if let connection { lent[ObjectIdentifier(connection.connection)] = nil }
+    /// Somebody with room has no connection after all.
+    mutating func gaveUp() {
         count -= 1
         passRoomOn()
     }
 
-    /// A connection comes back; true if it is to be dropped.
-    mutating func takeBack(_ connection: PooledConnection, at now: ContinuousClock.Instant) -> Bool {
-        var connection = connection
-        connection.lastUsed = now
-        guard !isClosed, connection.isFit(configuration, at: now) else {
-            gaveUp(connection)
-            return true
-        }
-        while !waiting.isEmpty {
-            // Whoever does not take it has stopped waiting.
-            if waiting.removeFirst().fill(.success(.connection(connection))) { return false }
-        }
-        lent[ObjectIdentifier(connection.connection)] = nil
-        idle.append(connection)
-        return false
+    /// A lent connection has turned out to be dead.
+    mutating func discard(_ connection: PooledConnection) {
+        forget(connection)
+        passRoomOn()
     }
 
-    /// Takes out idle connections that are too old; the oldest are first.
-    mutating func sweep(at now: ContinuousClock.Instant) -> [PooledConnection] {
+    /// A connection comes back.
+    mutating func takeBack(_ connection: PooledConnection, at now: ContinuousClock.Instant) {
+        var connection = connection
+        connection.lastUsed = now
+        guard !isClosed, connection.isFit(configuration, at: now) else { return discard(connection) }
+        while !waiting.isEmpty {
+            // Whoever does not take it has stopped waiting.
+            if waiting.removeFirst().fill(.success(.connection(connection))) { return }
+        }
+        idle.append(connection)
+    }
+
+    /// Forgets idle connections that are too old.
+    mutating func sweep(at now: ContinuousClock.Instant) {
         let retired = idle.filter { !$0.isFit(configuration, at: now) }
-        idle.removeAll { !$0.isFit(configuration, at: now) }
-        count -= retired.count
-        return retired
+        idle.removeAll { connection in retired.contains { $0.connection === connection.connection } }
+        for connection in retired { forget(connection) }
     }
 
     /// Ends everything; the connections are to be closed.
     mutating func close() -> [LDAPConnection] {
-        defer {
-            count -= idle.count
-            idle = []
-            waiting = []
-        }
         isClosed = true
+        let connections = all
+        for connection in idle { forget(connection) }
+        idle = []
         for wait in waiting { wait.fill(.success(.closed)) }
-        return idle.map(\.connection) + Array(lent.values)
+        waiting = []
+        return connections
     }
 
-    private mutating func lend(_ connection: PooledConnection) {
-        lent[ObjectIdentifier(connection.connection)] = connection.connection
+    private mutating func forget(_ connection: PooledConnection) {
+        all.removeAll { $0 === connection.connection }
+        count -= 1
     }
 
     private mutating func passRoomOn() {

@@ -7,9 +7,13 @@ struct PooledConnection: Sendable {
     var lastUsed: ContinuousClock.Instant
 
     /// Whether it may serve somebody at `now`, perhaps after a check.
-    func isFit(_ configuration: LDAPPoolConfiguration, at now: ContinuousClock.Instant) -> Bool {
+    func isFit(
+        _ configuration: LDAPPoolConfiguration,
+        at now: ContinuousClock.Instant,
+        isInUse: Bool = false
+    ) -> Bool {
         connection.isUsable && !connection.isSuspect && now - opened < configuration.lifetime
-            && now - lastUsed < configuration.idleTimeout
+            && (isInUse || now - lastUsed < configuration.idleTimeout)
     }
 
     /// Whether it has been silent for so long that a sign of life is wanted first.

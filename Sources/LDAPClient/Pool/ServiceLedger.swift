@@ -7,8 +7,6 @@ struct ServiceLedger {
     /// What somebody who asks for a connection is given.
     enum Grant {
         case connection(PooledConnection)
-        /// Wait, then ask again.
-        case wait
         case closed
     }
 
@@ -18,7 +16,7 @@ struct ServiceLedger {
     }
 
     /// With more operations than this on the least busy connection, another one is opened if the limit allows.
-    static let busyLoad = 16
+    static let busyLoad = 8
 
     private let configuration: LDAPPoolConfiguration
     private var entries: [Entry] = []
@@ -33,22 +31,28 @@ struct ServiceLedger {
     /// Connections that exist or are being opened.
     var count: Int { entries.count + (isOpening ? 1 : 0) }
 
-    /// Somebody wants to use a connection; `mustOpen` means that the caller has to see to one more being opened.
-    mutating func request(
-        _ wait: Wait,
-        at now: ContinuousClock.Instant
-    ) -> (grant: Grant, mustOpen: Bool, retired: [PooledConnection]) {
-        if isClosed { return (.closed, false, []) }
-        let retired = sweep(at: now)
-        guard let index = entries.indices.min(by: { entries[$0].load < entries[$1].load }) else {
-            waiting.append(wait)
-            defer { isOpening = true }
-            return (.wait, !isOpening, retired)
-        }
+    /// Somebody wants to use a connection; nil means that they have to wait.
+    ///
+    /// `mustOpen` means that the caller has to see to one more being opened.
+    mutating func request(at now: ContinuousClock.Instant) -> (grant: Grant?, mustOpen: Bool) {
+        if isClosed { return (.closed, false) }
+        sweep(at: now)
+        guard let index = entries.indices.min(by: { entries[$0].load < entries[$1].load }) else { return (nil, false) }
         entries[index].load += 1
         let mustOpen = entries[index].load > ServiceLedger.busyLoad && !isOpening && count < configuration.limit
         if mustOpen { isOpening = true }
-        return (.connection(entries[index].pooled), mustOpen, retired)
+        return (.connection(entries[index].pooled), mustOpen)
+    }
+
+    /// Somebody waits for a connection, and `wait` is told when to ask again.
+    ///
+    /// If there is one by now it is returned instead.
+    mutating func request(_ wait: Wait, at now: ContinuousClock.Instant) -> (grant: Grant?, mustOpen: Bool) {
+        let answer = request(at: now)
+        guard answer.grant == nil else { return answer }
+        waiting.append(wait)
+        defer { isOpening = true }
+        return (nil, !isOpening)
     }
 
     /// Somebody has stopped waiting.
@@ -78,10 +82,9 @@ struct ServiceLedger {
     }
 
     /// Takes out connections that nobody should use any more; those who use them at the moment keep them.
-    mutating func sweep(at now: ContinuousClock.Instant) -> [PooledConnection] {
-        let retired = entries.filter { !isFit($0, at: now) }
-        if !retired.isEmpty { entries = entries.filter { isFit($0, at: now) } }
-        return retired.map(\.pooled)
+    mutating func sweep(at now: ContinuousClock.Instant) {
+        guard !entries.allSatisfy({ isFit($0, at: now) }) else { return }
+        entries = entries.filter { isFit($0, at: now) }
     }
 
     /// Ends everything; the connections are to be closed.
@@ -97,9 +100,7 @@ struct ServiceLedger {
 
     /// One in use has not been idle, however long ago its last operation ended.
     private func isFit(_ entry: Entry, at now: ContinuousClock.Instant) -> Bool {
-        var pooled = entry.pooled
-        if entry.load > 0 { pooled.lastUsed = now }
-        return pooled.isFit(configuration, at: now)
+        entry.pooled.isFit(configuration, at: now, isInUse: entry.load > 0)
     }
 
     private func index(of pooled: PooledConnection) -> Int? {

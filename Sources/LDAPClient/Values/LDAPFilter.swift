@@ -47,6 +47,7 @@ extension LDAPFilter: CustomStringConvertible {
     /// The filter in the string form of RFC 4515, as it is handed to the C library.
     public var description: String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(128)
         write(into: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -57,7 +58,9 @@ extension LDAPFilter: CustomStringConvertible {
         case .and(let parts): LDAPFilter.write("&", parts, into: &bytes)
         case .or(let parts): LDAPFilter.write("|", parts, into: &bytes)
         case .not(let part): LDAPFilter.write("!", [part], into: &bytes)
-        case .present(let attribute): bytes += (attribute.text + "=*").utf8
+        case .present(let attribute):
+            bytes += attribute.text.utf8
+            bytes += "=*".utf8
         case .equal(let attribute, let value): LDAPFilter.write(attribute.text, "=", value, into: &bytes)
         case .greaterOrEqual(let attribute, let value): LDAPFilter.write(attribute.text, ">=", value, into: &bytes)
         case .lessOrEqual(let attribute, let value): LDAPFilter.write(attribute.text, "<=", value, into: &bytes)
