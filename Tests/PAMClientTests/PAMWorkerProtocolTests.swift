@@ -49,6 +49,17 @@ struct PAMWorkerProtocolTests {
         #expect(try PAMWorkerReply(frame: reply.frame()) == reply)
     }
 
+    @Test("The most that a conversation can hold fits one frame")
+    func largest() {
+        // A byte that is replaced by a character of three, so that cutting by characters would show.
+        let long = String(repeating: "\u{7}", count: 100_000)
+        let prompts = [PAMPrompt](repeating: PAMPrompt(echo: true, text: long), count: 32)
+        let messages = [PAMMessage](repeating: PAMMessage(kind: .error, text: long), count: 24)
+        #expect(PAMWorkerReply.prompts(messages, prompts).frame().count <= FramedSocket.frameLimit)
+        let answers = [SecretBytes](repeating: SecretBytes([UInt8](repeating: 1, count: 511)), count: 32)
+        #expect(PAMWorkerRequest.answers(answers).frame().count <= FramedSocket.frameLimit)
+    }
+
     @Test("A frame that is cut, longer, or of another version is refused")
     func damaged() {
         for frame in Self.requests.map({ $0.frame() }) + Self.replies.map({ $0.frame() }) {

@@ -286,6 +286,19 @@ struct PAMCredentialProviderTests {
         }
     }
 
+    @Test(
+        "pam_unix itself: a wrong password of a known name, and a name that nobody has",
+        .enabled(if: Obstacle.root == nil, "pam_unix needs root")
+    )
+    func pamUnix() async throws {
+        try stacks.write("unix", "auth required pam_unix.so\naccount required pam_unix.so")
+        let provider = provider("unix")
+        try await provider.start(deadline: PAMTest.patience)
+        #expect(short(try await verify(provider, "daemon", "wrong")) == "refused wrong_password")
+        #expect(short(try await verify(provider, "nobody-has-this-name", "wrong")) == "refused unknown_user")
+        await provider.shutdown()
+    }
+
     @Test("The decision is told to whoever explains it, without the password")
     func trace() async throws {
         let provider = provider("password")

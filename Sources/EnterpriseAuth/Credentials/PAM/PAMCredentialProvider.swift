@@ -48,7 +48,7 @@ public struct PAMCredentialProvider: CredentialProvider {
     /// - Throws: `ProviderStartFailure` with the file and the fix.
     public func start(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure) {
         let preflight = PAMPreflight(provider: name, service: configuration.service, confdir: configuration.confdir)
-        let service = try preflight.readService()
+        let service = try await preflight.readService(deadline: deadline)
         let user: UInt32
         do throws(PAMWorkerFailure) {
             user = try await pool.ping(deadline: deadline)

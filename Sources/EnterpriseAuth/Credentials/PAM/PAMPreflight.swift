@@ -10,6 +10,28 @@ struct PAMPreflight {
     /// A private directory of stacks, or nil.
     let confdir: String?
 
+    /// Reads the stack's file and those that it includes, on a thread that may block.
+    /// - Parameter deadline: When to give up.
+    /// - Returns: The stack.
+    /// - Throws: `ProviderStartFailure` as `readService()` does, or if the file system does not answer.
+    func readService(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure) -> PAMServiceFile {
+        let reader = BlockingExecutor(name: "pam-preflight", width: 1, queueLimit: 0)
+        let outcome: Result<PAMServiceFile, ProviderStartFailure>
+        do throws(HostError) {
+            outcome = try await reader.run(deadline: deadline) { () throws(HostError) in
+                Result { () throws(ProviderStartFailure) in try readService() }
+            }
+        } catch {
+            throw ProviderStartFailure(
+                provider: provider,
+                problem: "PAM service '\(service)' could not be read: \(error)",
+                fix: "look whether its file system answers",
+                isTemporary: true
+            )
+        }
+        return try outcome.get()
+    }
+
     /// Reads the stack's file and those that it includes.
     /// - Returns: The stack.
     /// - Throws: `ProviderStartFailure` if libpam would not find the stack that the operator means.

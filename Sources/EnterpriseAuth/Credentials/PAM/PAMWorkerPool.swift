@@ -1,3 +1,4 @@
+internal import HostCrypto
 internal import HostSystem
 internal import PAMClient
 
@@ -33,6 +34,9 @@ actor PAMWorkerPool {
         let promptCount: Int
         let expiry: Task<Void, Never>
     }
+
+    /// Starts workers: that takes milliseconds, during which the starting thread stands still.
+    private static let starter = BlockingExecutor(name: "pam-starter", width: 2, queueLimit: 256)
 
     private let execution: PAMExecution
     private let limits: PAMWorkerLimits
@@ -79,7 +83,7 @@ actor PAMWorkerPool {
     func ask(_ request: PAMWorkerRequest, deadline: ContinuousClock.Instant) async -> Answer {
         do throws(PAMWorkerFailure) {
             try await turns.take(deadline: deadline)
-            var member = try await checkOut()
+            var member = try await checkOut(deadline)
             member.user = request.user
             return try await converse(request, with: member, deadline)
         } catch {
@@ -127,7 +131,7 @@ actor PAMWorkerPool {
     /// - Throws: `PAMWorkerFailure` with what went wrong.
     func ping(deadline: ContinuousClock.Instant) async throws(PAMWorkerFailure) -> UInt32 {
         try await turns.take(deadline: deadline)
-        let member = try await checkOut()
+        let member = try await checkOut(deadline)
         guard case .pong(let user, _) = try await exchange(.ping, with: member, deadline) else {
             end(member.link, holdsTurn: true)
             throw PAMWorkerFailure(.misconfigured, "the PAM worker does not answer as one of this version would")
@@ -153,18 +157,26 @@ actor PAMWorkerPool {
 
 extension PAMWorkerPool {
     /// A worker for whoever has a turn; on failure the turn is given back.
-    private func checkOut() async throws(PAMWorkerFailure) -> Member {
+    private func checkOut(_ deadline: ContinuousClock.Instant) async throws(PAMWorkerFailure) -> Member {
         while let member = idle.popLast() {
             if member.link.isRunning { return member }
             end(member.link, holdsTurn: false)
         }
         do throws(HostError) {
-            guard !isShutDown else { throw HostError(.closed, call: "pam", subject: "shut down") }
-            return Member(link: try PAMWorkerLink(execution))
+            let link = try await Self.starter.run(deadline: deadline) { [execution] () throws(HostError) in
+                try PAMWorkerLink(execution)
+            }
+            guard isShutDown else { return Member(link: link) }
+            end(link, holdsTurn: true)
         } catch {
             await turns.give()
-            throw PAMWorkerFailure(.misconfigured, "no PAM worker can be started: \(error)")
+            switch error.reason {
+            case .timedOut: throw PAMWorkerFailure(.timeout, "no PAM worker could be started before the deadline")
+            case .cancelled: throw PAMWorkerFailure(.cancelled, "cancelled while a PAM worker was started")
+            default: throw PAMWorkerFailure(.misconfigured, "no PAM worker can be started: \(error)")
+            }
         }
+        throw PAMWorkerFailure(.cancelled, "the PAM provider is shut down")
     }
 
     /// Takes a worker back, with the turn.
@@ -223,8 +235,7 @@ extension PAMWorkerPool {
             end(member.link, holdsTurn: true)
             throw PAMWorkerFailure(.overloaded, "\(limits.parked) conversations wait for their people already")
         }
-        var random = SystemRandomNumberGenerator()
-        let name = [random.next(), random.next()].map { String($0 as UInt64, radix: 36) }.joined(separator: "-")
+        let name = Hexadecimal.text(RandomBytes.bytes(16))
         let expiry = Task { [weak self, sleep, limits] in
             guard (try? await sleep(limits.parkedLifetime)) != nil else { return }
             await self?.expire(name)
