@@ -59,6 +59,16 @@ public struct PAMServiceFile: Hashable, Sendable {
         files = reader.files
     }
 
+    /// Says where libpam finds a service.
+    /// - Parameters:
+    ///   - service: The name of the service.
+    ///   - confdir: A private directory, looked into instead of the system's.
+    /// - Returns: The path of its file; nil if there is none, or none that this process may look at.
+    public static func path(of service: String, confdir: String? = nil) -> String? {
+        let directories = confdir.map { [$0] } ?? systemDirectories
+        return directories.lazy.map { "\($0)/\(service)" }.first { (try? HostFile.exists($0)) == true }
+    }
+
     /// Says whether a module takes part.
     /// - Parameters:
     ///   - name: The module without `.so`, such as `pam_unix`.

@@ -70,6 +70,11 @@ public struct PAMTransaction: ~Copyable {
         _ request: PAMRequest,
         conversation: PAMConversation
     ) throws(PAMError) -> OpaquePointer {
+        // A file that vanished after the start must not become the service `other`. (Nor does libpam 1.5.2 get to leak
+        // the 96 bytes that it loses without any file.)
+        guard PAMServiceFile.path(of: request.service, confdir: request.confdir) != nil else {
+            throw .startFailed(.abort, service: request.service)
+        }
         var handle: OpaquePointer?
         // Unretained: `self.conversation` outlives the handle, which is the only one to call back.
         let context = unsafe Unmanaged.passUnretained(conversation).toOpaque()

@@ -121,7 +121,7 @@ struct PAMCheckTests {
 
     @Test("A service without a file is an error, not the service 'other'")
     func missingService() throws {
-        let stacks = try PAMStacks(services: [:])
+        let stacks = try PAMStacks(services: ["other": "auth required MODULE\naccount required MODULE"])
         #expect(throws: PAMError.startFailed(.abort, service: "nothing")) {
             try PAMCheck.account(PAMRequest(service: "nothing", confdir: stacks.confdir, user: "alice"))
         }

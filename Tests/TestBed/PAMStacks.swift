@@ -1,15 +1,12 @@
-import Foundation
+internal import CTestBed
+internal import Foundation
 
 /// PAM stacks in a scratch directory of their own, removed with the last reference.
 public final class PAMStacks: Sendable {
-    /// A failure of the test bed itself.
-    public struct Failure: Error, CustomStringConvertible {
-        /// What happened.
-        public let description: String
-    }
+    private let scratch: ScratchDirectory
 
     /// The scratch directory; holds the module and the lists.
-    public let directory: String
+    public var directory: String { scratch.path }
 
     /// What `pam_start_confdir` is given.
     public var confdir: String { "\(directory)/pam.d" }
@@ -26,25 +23,25 @@ public final class PAMStacks: Sendable {
     /// - Parameters:
     ///   - people: Passwords by name.
     ///   - services: The text of each service's file by name.
-    /// - Throws: ``Failure``, or what the file system says.
+    /// - Throws: ``TestBedError``, or what the file system says.
     public init(people: [String: String] = [:], services: [String: String]) throws {
-        directory = try Self.makeScratch()
+        scratch = try ScratchDirectory(name: "pam")
         try FileManager.default.createDirectory(atPath: confdir, withIntermediateDirectories: true)
-        try Self.compiled.get().write(to: URL(fileURLWithPath: module))
-        let lines = people.map { "\($0.key):\($0.value)\n" }.joined()
-        try Data(lines.utf8).write(to: URL(fileURLWithPath: self.people))
+        if let problem = Self.compiled.problem { throw TestBedError(problem) }
+        try Data(Self.compiled.module).write(to: URL(fileURLWithPath: module))
+        try scratch.write(people.map { "\($0.key):\($0.value)\n" }.joined(), to: "people")
         for (name, text) in services { try write(name, text) }
     }
 
     /// Makes the stacks of `config/testbed/pam/stacks` with the people of the whole test bed.
-    /// - Throws: ``Failure``, or what the file system says.
+    /// - Throws: ``TestBedError``, or what the file system says.
     public init() throws {
-        directory = try Self.makeScratch()
-        try Self.build(in: directory)
+        scratch = try ScratchDirectory(name: "pam")
+        try Self.build(in: scratch)
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: directory)
+        scratch.remove()
     }
 
     /// Adds a service or replaces it.
@@ -65,38 +62,29 @@ public final class PAMStacks: Sendable {
         (try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)) ?? ""
     }
 
-    /// The module, compiled once for the whole test run.
-    private static let compiled = Result<Data, any Error> {
-        let directory = try makeScratch()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        for list in ["people", "states"] { try Data().write(to: URL(fileURLWithPath: "\(directory)/\(list)")) }
-        try build(in: directory)
-        return try Data(contentsOf: URL(fileURLWithPath: "\(directory)/pam_testbed.so"))
-    }
-
-    private static func makeScratch() throws -> String {
-        let path = "\(NSTemporaryDirectory())/ent-login-pam-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        return path
-    }
-
-    private static func build(in directory: String) throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let errors = Pipe()
-        let process = Process()
-        process.executableURL = root.appendingPathComponent("config/testbed/pam/build-stacks")
-        process.arguments = [directory]
-        process.standardError = errors
-        try process.run()
-        let text = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "build-stacks failed: \(String(decoding: text, as: UTF8.self))")
+    /// The module, compiled once for the whole test run, or why it could not be.
+    private static let compiled: (module: [UInt8], problem: String?) = {
+        do {
+            let scratch = try ScratchDirectory(name: "pam")
+            defer { scratch.remove() }
+            for list in ["people", "states"] { try scratch.write("", to: list) }
+            try build(in: scratch)
+            return (Array(try Data(contentsOf: URL(fileURLWithPath: scratch.path("pam_testbed.so")))), nil)
+        } catch {
+            return ([], "\(error)")
         }
+    }()
+
+    /// Runs `build-stacks` and waits for it: a quarter of a second, in which the calling thread stands still.
+    private static func build(in scratch: ScratchDirectory) throws {
+        let script = "\(Repository.testBed)/pam/build-stacks"
+        let log = try scratch.write("", to: "build.log")
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        // The separators are ctb_spawn's.
+        let arguments = "\(script)\u{1F}\(scratch.path)\u{1F}"
+        let child = ctb_spawn(script, arguments, "PATH=\(path)\u{1F}", "", "/dev/null", log, log)
+        guard child > 0 else { throw TestBedError("build-stacks cannot be started") }
+        ctb_await(child)
+        guard ctb_reap(child) == 0 else { throw TestBedError("build-stacks failed: \(try scratch.read("build.log"))") }
     }
 }
