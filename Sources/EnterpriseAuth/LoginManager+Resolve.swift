@@ -72,7 +72,7 @@ extension LoginManager {
         else { return nil }
         let person = session.person
         let view = person.view
-        if view.facts.identity.source != .application {
+        if person.isKnownToSources {
             guard rules.trust(view, isOnCheckList: person.isOnCheckList, now: now) == .good else { return nil }
             checker.list(person)
         }
@@ -98,10 +98,7 @@ extension LoginManager {
             if keeper.noteClientChange(session) { report(clientChangeOf: session, client) }
         }
         let person = session.person
-        // Of people whom the application brought no source knows anything.
-        guard person.view.facts.identity.source != .application else {
-            return active(session, person.view.facts, now)
-        }
+        guard person.isKnownToSources else { return active(session, person.view.facts, now) }
         return await afterCheck(session, now)
     }
 

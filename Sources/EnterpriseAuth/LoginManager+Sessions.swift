@@ -31,6 +31,10 @@ extension LoginManager {
     ) async throws(Outage) -> Int {
         if case .all = selection, kept == nil {
             let ended = try await keeper.endAll(reason)
+            var event = LoginEvent(.sessionEnd, .success, at: keeper.now, reason: reason.rawValue)
+            event.detail = "all sessions of everybody"
+            event.client = client
+            trail.record(event)
             keeper.report(ended, by: client)
             return ended.count
         }

@@ -24,6 +24,15 @@ extension LoginManager {
         await Task { _ = await self.keeper.flush() }.value
     }
 
+    /// Writes what the store has not heard of yet, and closes it; no method may be called afterwards.
+    ///
+    /// `run()` must have ended. A program that only wants one answer need not call `run()`, but should call this.
+    public func close() async {
+        _ = await keeper.flush()
+        _ = await keeper.journal?.barrier().value(until: .now + SessionKeeper.storeTimeout)
+        await keeper.store?.close()
+    }
+
     /// Does one round of the upkeep and waits for all of it; what `run()` does again and again.
     func tick() async {
         await maintain()

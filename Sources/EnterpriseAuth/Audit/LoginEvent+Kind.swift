@@ -17,8 +17,6 @@ extension LoginEvent {
         case recheck
         /// Sessions that nobody used any more were removed from the store.
         case sweep
-        /// The session store failed.
-        case store
     }
 
     /// How it ended.

@@ -75,7 +75,7 @@ struct SessionAdministrationTests {
         #expect(try await world.manager.sessions(.all).isEmpty)
         let again = try await world.login()
         #expect(await world.session(again.token) != nil)
-        #expect(world.audit.events.filter { $0.reason == "administrator" }.count == 4)
+        #expect(world.audit.events.filter { $0.reason == "administrator" }.count == 5)
     }
 
     @Test("if the store does not end all sessions, none has ended and the operator is told")
@@ -153,6 +153,18 @@ struct SessionAdministrationTests {
         _ = await world.session(success.token)
         task.cancel()
         await task.value
+        let stored = try await store.sessions(.ids([success.session.id]))
+        #expect(stored.first?.lastSeenAt == world.clock.now)
+    }
+
+    @Test("close() writes the last uses")
+    func close() async throws {
+        let store = FailingStore()
+        let world = World(store: store)
+        let success = try await world.login()
+        world.clock.advance(by: .seconds(5))
+        _ = await world.session(success.token)
+        await world.manager.close()
         let stored = try await store.sessions(.ids([success.session.id]))
         #expect(stored.first?.lastSeenAt == world.clock.now)
     }

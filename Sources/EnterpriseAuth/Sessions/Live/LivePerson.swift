@@ -28,12 +28,15 @@ final class LivePerson: Sendable {
         var isSuspended = false
     }
 
-    let userID: UserID
-    private let state: Mutex<State>
+    /// Whether any source knows the person; false for those whom an application brought.
+    let isKnownToSources: Bool
     private let isWaitingForCheck = Atomic(false)
+    private let state: Mutex<State>
+    let userID: UserID
 
     init(_ facts: PersonFacts, verdictAt: Int64) {
         userID = facts.identity.userID
+        isKnownToSources = facts.identity.source != .application
         state = Mutex(State(view: View(facts: facts, verdictAt: verdictAt)))
     }
 

@@ -15,22 +15,24 @@ final class LiveSession: Sendable {
     /// The time that stands for *never* in `authenticatedAt`.
     static let never = Int64.min
 
-    let id: SessionID
-    let tokenHash: SessionTokenHash
+    // What every request reads stands together, in as few lines of the processor's cache as may be.
     let person: LivePerson
-    let createdAt: Int64
-    let authenticatedAt: Int64
     let expiresAt: Int64
-    let address: String?
-    let userAgent: String?
-    let passwordVersion: String?
-    let parent: ParentLink?
-    /// How many times all sessions had been ended when this one came into memory.
-    let epoch: UInt32
+    private let lastSeen: Atomic<Int64>
+    private let marks: Atomic<UInt8>
     let kind: SessionClient.Kind
     let isForced: Bool
-    private let marks: Atomic<UInt8>
-    private let lastSeen: Atomic<Int64>
+    /// How many times all sessions had been ended when this one came into memory.
+    let epoch: UInt32
+    let userAgent: String?
+    let authenticatedAt: Int64
+
+    let id: SessionID
+    let tokenHash: SessionTokenHash
+    let createdAt: Int64
+    let address: String?
+    let passwordVersion: String?
+    let parent: ParentLink?
     private let bag: Mutex<SessionData?>
 
     /// Boxed because few sessions have one.

@@ -20,9 +20,10 @@ extension SessionKeeper {
         let token = SessionToken.random()
         let id = SessionID()
         let session = draft.session(id: id, tokenHash: token.hash, now: now, lifetime: rules.lifetime)
+        let user = strings.sharing(draft.user)
         let (live, ended, receipt) = registry.withLock { registry in
-            let person = registry.person(draft.user, verdictAt: draft.verdictAt.milliseconds)
-            let news = person.settle(draft.user, verdictAt: draft.verdictAt.milliseconds).changed
+            let person = registry.person(user, verdictAt: draft.verdictAt.milliseconds)
+            let news = person.settle(user, verdictAt: draft.verdictAt.milliseconds).changed
             let live = bringIn(session, of: person, &registry)
             var ended = old.map { end([$0], .replaced, &registry) } ?? []
             let userID = person.userID

@@ -30,7 +30,7 @@ extension SessionKeeper {
 
     private func settle(_ person: LivePerson, _ user: DirectoryUser, asked: Timestamp) {
         let (wasSuspended, outdated) = registry.withLock { registry in
-            let (changed, wasSuspended) = person.settle(user, verdictAt: asked.milliseconds)
+            let (changed, wasSuspended) = person.settle(strings.sharing(user), verdictAt: asked.milliseconds)
             if let changed { journal?.append([personChange(person, changed)]) }
             // One session carries the time of this answer to the store with the next batch of touches.
             if let session = registry[person.userID]?.sessions.first, session.claimTouch() { table.touch(session) }

@@ -19,7 +19,7 @@ final class SessionKeeper: Sendable {
     let registry = Mutex(SessionRegistry())
     /// Sources that have not answered about live sessions of late.
     let silentSources = Mutex<Set<String>>([])
-    private let strings = StringPool()
+    let strings = StringPool()
     private let lookups = Mutex<[SessionTokenHash: Promise<Result<Void, Outage>>]>([:])
 
     /// Without a store sessions are kept in memory only.
@@ -133,7 +133,7 @@ final class SessionKeeper: Sendable {
             let new = registry.endLoad(userID, read: live)
             guard let latest = new.max(by: { $0.lastVerdictAt < $1.lastVerdictAt }) else { return }
             let user = DirectoryUser(identity: latest.identity, groups: latest.groups, isActive: latest.isActive)
-            let person = registry.person(user, verdictAt: latest.lastVerdictAt.milliseconds)
+            let person = registry.person(strings.sharing(user), verdictAt: latest.lastVerdictAt.milliseconds)
             for session in new.sorted(by: { $0.createdAt < $1.createdAt }) {
                 bringIn(session, of: person, &registry)
             }
