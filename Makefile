@@ -27,6 +27,7 @@ format: ## puts formatting right
 	@Scripts/lint --fix
 
 docs: ## builds the library's documentation; a warning is an error
+	@mkdir -p .scratch/docs
 	@for target in EnterpriseAuth LDAPClient PAMClient; do \
 	    swift package --allow-writing-to-directory .scratch/docs generate-documentation --target $$target \
 	        --warnings-as-errors --output-path .scratch/docs/$$target || exit 1; \
