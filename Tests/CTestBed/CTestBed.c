@@ -14,18 +14,42 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int ctb_listen(int port) {
+static struct sockaddr_in loopback(int port) {
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+}
+
+static int listen_on(int port, int backlog) {
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (listener < 0) return -1;
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = loopback(port);
     int on = 1;
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 64) != 0) {
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, backlog) != 0) {
         close(listener);
         return -1;
     }
     return listener;
+}
+
+int ctb_listen(int port) { return listen_on(port, 64); }
+
+int ctb_listen_short(void) { return listen_on(0, 0); }
+
+int ctb_connect(int port, int limit) {
+    int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (connection < 0) return -1;
+    struct sockaddr_in address = loopback(port);
+    if (connect(connection, (struct sockaddr *)&address, sizeof address) == 0) return connection;
+    struct pollfd ready = {.fd = connection, .events = POLLOUT};
+    int failure = 0;
+    socklen_t length = sizeof failure;
+    if (errno == EINPROGRESS && poll(&ready, 1, limit) == 1 &&
+        getsockopt(connection, SOL_SOCKET, SO_ERROR, &failure, &length) == 0 && failure == 0) {
+        return connection;
+    }
+    close(connection);
+    return -1;
 }
 
 int ctb_port(int listener) {

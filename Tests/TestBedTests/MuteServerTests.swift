@@ -50,6 +50,15 @@ struct MuteServerTests {
         #expect(await ProcessCensus.wait { (try? MuteServer.answering(code: 0, port: port)) != nil })
     }
 
+    @Test("a connect to a black hole hangs")
+    func blackHole() async throws {
+        let hole = try await BlackHole()
+        let url = "ldap://127.0.0.1:\(hole.port)"
+        let result = try await Command.run("ldapwhoami", ["-x", "-H", url], limit: .seconds(1))
+        #expect(result.timedOut)
+        #expect(hole.held >= 1)
+    }
+
     @Test("children and leaks are found")
     func census() async throws {
         let task = Task { try await Command.run("sh", ["-c", "sleep 30; : open-sesame"]) }

@@ -14,6 +14,17 @@
 /// @return The descriptor (close-on-exec), owned by the caller.
 int ctb_listen(int port);
 
+/// Opens a listener on a free port of 127.0.0.1 whose queue is as short as the kernel allows.
+///
+/// @return The descriptor (close-on-exec), owned by the caller.
+int ctb_listen_short(void);
+
+/// Connects to a port of 127.0.0.1.
+///
+/// @param limit After this many milliseconds it gives up.
+/// @return The connection (close-on-exec), owned by the caller.
+int ctb_connect(int port, int limit);
+
 /// The port that a listener got.
 int ctb_port(int listener);
 
