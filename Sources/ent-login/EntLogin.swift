@@ -10,7 +10,9 @@ struct EntLogin: AsyncParsableCommand {
             error.
             """,
         version: "0.1.0",
-        subcommands: [Check.self, Config.self]
+        subcommands: [
+            Check.self, Login.self, WhoAmI.self, Logout.self, Explain.self, Sessions.self, Config.self,
+        ]
     )
 
     @OptionGroup var global: GlobalOptions

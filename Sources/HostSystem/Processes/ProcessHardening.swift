@@ -19,6 +19,16 @@ public enum ProcessHardening {
         try systemCall("prctl") { chost_close_memory() }
     }
 
+    /// Lets a crash end the process without a report.
+    ///
+    /// The Swift runtime would print registers and the memory that they point to, which may be a password, to the
+    /// standard error (`SWIFT_BACKTRACE`); it does so in handlers of these signals.
+    public static func silenceCrashReports() {
+        for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
+            _ = signal(number, SIG_DFL)
+        }
+    }
+
     /// Lets nobody but the owner use the files that are made from now on.
     public static func keepFilesPrivate() {
         umask(0o077)

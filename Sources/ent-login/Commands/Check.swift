@@ -18,11 +18,57 @@ struct Check: AnsweringCommand {
 
     func answer() async throws -> Answer {
         let loaded = try global.load(checkingFiles: true)
-        return Answer(
-            status: .success,
-            lines: [Answer.Line("\(global.config): nothing is wrong", .good)],
-            notes: loaded.warnings.map(Answer.Line.init),
-            json: ProblemsJSON(outcome: "success", problems: loaded.warnings.map(ProblemJSON.init))
+        let warnings = loaded.warnings.map(ProblemJSON.init)
+        let notes = loaded.warnings.map(Answer.Line.init)
+        guard live else {
+            return Answer(
+                status: .success,
+                lines: [Answer.Line("\(global.config): nothing is wrong", .good)],
+                notes: notes,
+                json: ProblemsJSON(outcome: "success", problems: warnings)
+            )
+        }
+        let limit = loaded.configuration.login.deadline
+        let report = await LiveCheck(loaded.configuration, limit: limit).run()
+        var answer = Answer(report, fileWarnings: warnings)
+        answer.notes = notes + answer.notes
+        return answer
+    }
+}
+
+/// What was found live, for programs.
+struct LiveCheckJSON: Encodable, Sendable {
+    var outcome: String
+    var steps: [DecisionStep]
+    var problems: [LiveCheckReport.Finding]
+    var warnings: [LiveCheckReport.Finding]
+    var fileWarnings: [ProblemJSON]
+}
+
+extension Answer {
+    init(_ report: LiveCheckReport, fileWarnings: [ProblemJSON]) {
+        let (status, outcome, last): (ExitStatus, String, Line) =
+            switch report.verdict {
+            case .good: (.success, "success", Line("everything answers as it should", .good))
+            case .misconfigured: (.configuration, "misconfigured", Line("something is set up wrong", .bad))
+            case .unavailable: (.unavailable, "unavailable", Line("something does not answer", .doubtful))
+            }
+        let findings =
+            report.problems.map { ($0, $0.isTemporary ? Line.Role.doubtful : .bad) }
+            + report.warnings.map { ($0, .doubtful) }
+        self.init(
+            status: status,
+            lines: report.steps.flatMap(Line.lines) + ["", last],
+            notes: findings.map { finding, role in
+                Line("\(finding.part): \(finding.problem) (\(finding.fix))", role)
+            },
+            json: LiveCheckJSON(
+                outcome: outcome,
+                steps: report.steps,
+                problems: report.problems,
+                warnings: report.warnings,
+                fileWarnings: fileWarnings
+            )
         )
     }
 }

@@ -47,13 +47,13 @@ extension Answer.Line {
 }
 
 extension GlobalOptions {
-    /// Reads the configuration file, and logs what is doubtful about it.
+    /// Reads the configuration file; what is doubtful about it is for `check` to say, and for a log that wants all.
     /// - Returns: The configuration.
     /// - Throws: `Stop` with every problem if it cannot be used.
     func loadConfiguration() throws -> LoginConfiguration {
         let loaded = try load(checkingFiles: true)
         let logger = Logger(label: "ent-login.configuration")
-        for warning in loaded.warnings { logger.warning("\(warning)") }
+        for warning in loaded.warnings { logger.info("\(warning)") }
         return loaded.configuration
     }
 

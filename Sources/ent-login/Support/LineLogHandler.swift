@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import EnterpriseAuth
 internal import HostSystem
 internal import Logging
 internal import Synchronization
@@ -29,7 +29,7 @@ struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         var fields = metadata
         if let own = event.metadata { fields.merge(own) { _, new in new } }
-        let time = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).description
+        let time = Timestamp(milliseconds: SystemWallClock().nowMilliseconds).description
         let line =
             switch Self.format.withLock({ $0 }) {
             case .text: Self.text(time, event.level, label, event.message.description, fields)

@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import EnterpriseAuth
+internal import HostSystem
+
+/// Logs in, and keeps the session for the commands that follow.
+struct Login: AnsweringCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Log in and keep the session.",
+        discussion: """
+            The password is asked at the terminal, without echo, unless --password-stdin says that it comes from the \
+            standard input. The session's token is kept in $XDG_STATE_HOME/ent-login/token and never shown.
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "Who; asked at the terminal if it is not given.")
+    var user: String?
+
+    @Flag(help: "Read the password from the standard input, up to the end of the first line.")
+    var passwordStdin = false
+
+    @Flag(help: "Ask for a login that outlives the session.")
+    var remember = false
+
+    func validate() throws {
+        if passwordStdin && user == nil { throw ValidationError("--password-stdin needs a USER.") }
+    }
+
+    func answer() async throws -> Answer {
+        let configuration = try global.loadConfiguration()
+        if remember { throw Stop.misconfigured("Logins that outlive the session (--remember) are not built yet.") }
+        let file = try TokenFile()
+        let replaced = try file.read()
+        let credentials = try await typed()
+        return try await LoginDesk.serve(configuration) { desk in
+            try await desk.startStacks()
+            let conversation = LoginConversation(manager: desk.manager, replaced: replaced)
+            return try await desk.answer(to: try await conversation.login(credentials), keepingTokenIn: file)
+        }
+    }
+
+    /// Asks for what the command line does not say.
+    private func typed() async throws -> Result<Credentials, CredentialsProblem> {
+        do throws(Prompt.Failure) {
+            let name =
+                if let user { user } else { try await Prompt.ask("User name: ", echoes: true).text ?? "\u{FFFD}" }
+            let password =
+                passwordStdin
+                ? try await Prompt.readPassword() : try await Prompt.ask("Password for \(name): ", echoes: false)
+            return Result { () throws(CredentialsProblem) in try Credentials(username: name, password: password) }
+        } catch {
+            switch error {
+            case .tooLong: return .failure(.passwordTooLong)
+            case .noAnswer: throw Stop(Answer(.refused, outcome: "refused", note: "No password was given."))
+            case .noTerminal: throw ValidationError("There is no terminal to ask at: give USER and --password-stdin.")
+            }
+        }
+    }
+}

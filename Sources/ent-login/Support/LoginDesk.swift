@@ -1,0 +1,111 @@
+internal import EnterpriseAuth
+internal import EnterpriseAuthSQLite
+internal import Logging
+
+/// The login manager with everything that it needs, for the length of one command.
+struct LoginDesk {
+    let configuration: LoginConfiguration
+    let assembly: LoginAssembly
+    let manager: LoginManager
+    private let store: SQLiteSessionStore
+    private let auditFile: JSONLinesAuditLog?
+
+    /// Opens the desk, serves one command, and closes it whatever happens.
+    /// - Parameters:
+    ///   - configuration: What to open it with.
+    ///   - body: What the command wants.
+    /// - Returns: What `body` returns.
+    /// - Throws: `Stop` if the desk cannot be opened, and what `body` throws.
+    static func serve(
+        _ configuration: LoginConfiguration,
+        _ body: (LoginDesk) async throws -> Answer
+    ) async throws -> Answer {
+        let desk = try await open(configuration)
+        let result: Result<Answer, any Error>
+        do {
+            result = .success(try await body(desk))
+        } catch {
+            result = .failure(error)
+        }
+        await desk.close()
+        return try result.get()
+    }
+
+    private static func open(_ configuration: LoginConfiguration) async throws -> LoginDesk {
+        let assembly = try GlobalOptions.assemble(configuration)
+        let auditFile = try openAuditFile(configuration.audit)
+        let store = try await openStore(configuration)
+        let manager = LoginManager(
+            configuration: configuration,
+            chain: assembly.providers,
+            judge: assembly.activePolicy,
+            store: store,
+            auditLogs: [auditFile ?? LoggerAuditLog(Logger(label: "ent-login.audit")) as any AuditLog]
+        )
+        return LoginDesk(
+            configuration: configuration,
+            assembly: assembly,
+            manager: manager,
+            store: store,
+            auditFile: auditFile
+        )
+    }
+
+    /// Tells the store of every use, and ends connections and workers.
+    private func close() async {
+        // A manager whose upkeep is over has brought everything to the store.
+        let upkeep = Task { await manager.run() }
+        upkeep.cancel()
+        await upkeep.value
+        await assembly.shutdown()
+        await store.close()
+        await auditFile?.flush()
+    }
+
+    private static func openAuditFile(_ audit: AuditConfiguration) throws -> JSONLinesAuditLog? {
+        guard let path = audit.file else { return nil }
+        do {
+            return try JSONLinesAuditLog(path: path)
+        } catch {
+            throw Stop.misconfigured("The audit log cannot be written: \(error)")
+        }
+    }
+
+    /// Opens the session store; while another command has it, waits for as long as that may take.
+    private static func openStore(_ configuration: LoginConfiguration) async throws -> SQLiteSessionStore {
+        guard case .sqlite(let path) = configuration.session.store else {
+            throw Stop.misconfigured(
+                "Sessions are kept in memory (session.store), so a command has none: name a file, as in sqlite:/PATH."
+            )
+        }
+        let deadline = ContinuousClock.now + configuration.login.deadline
+        while true {
+            do throws(SQLiteStoreOpenError) {
+                return try await SQLiteSessionStore.open(path)
+            } catch {
+                switch error {
+                case .inUse where ContinuousClock.now < deadline:
+                    try await Task.sleep(for: .milliseconds(20))
+                case .inUse, .failed:
+                    throw Stop(Answer(.unavailable, outcome: "unavailable", note: "\(error)"))
+                case .notPermitted, .openToOthers, .newerVersion:
+                    throw Stop.misconfigured("\(error)")
+                }
+            }
+        }
+    }
+}
+
+extension GlobalOptions {
+    /// Puts the parts of a configuration together.
+    /// - Parameter configuration: The configuration.
+    /// - Returns: The parts; nothing is asked of them yet.
+    /// - Throws: `Stop` with everything that cannot be built.
+    static func assemble(_ configuration: LoginConfiguration) throws -> LoginAssembly {
+        do throws(StartFailures) {
+            return try LoginAssembly(configuration)
+        } catch {
+            throw Stop(error.failures)
+        }
+    }
+}

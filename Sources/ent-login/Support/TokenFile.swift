@@ -1,0 +1,69 @@
+internal import EnterpriseAuth
+internal import HostSystem
+
+/// Where the token of `login` is kept for the commands that follow: `$XDG_STATE_HOME/ent-login/token`.
+struct TokenFile {
+    let path: String
+    private let folder: String
+
+    /// Finds the place.
+    /// - Throws: `Stop` if there is no home to put it in.
+    init() throws {
+        // A relative path is to be ignored (XDG Base Directory Specification).
+        let state = HostEnvironment.text("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let home = HostEnvironment.text("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        guard let base = state ?? home.map({ "\($0)/.local/state" }) else {
+            throw Stop.misconfigured("There is no place to keep a session: set HOME or XDG_STATE_HOME.")
+        }
+        folder = "\(base)/ent-login"
+        path = "\(folder)/token"
+    }
+
+    /// Reads the kept token.
+    /// - Returns: The token, or nil if there is none, or nothing that can be one.
+    /// - Throws: `Stop` if the file cannot be read, or is not this user's alone.
+    func read() throws -> SessionToken? {
+        let found: (bytes: [UInt8], facts: FileFacts)
+        do throws(HostError) {
+            found = try HostFile.readWithFacts(path, limit: 4096)
+        } catch {
+            if error.isNotFound { return nil }
+            throw Stop.misconfigured("The kept session cannot be read: \(error)")
+        }
+        try check(found.facts)
+        let line = found.bytes.prefix { $0 != UInt8(ascii: "\n") }
+        return SessionToken(String(decoding: line, as: UTF8.self))
+    }
+
+    /// Keeps a token, in the place of the one before.
+    /// - Parameter token: The token.
+    /// - Throws: `Stop` if it cannot be kept.
+    func keep(_ token: SessionToken) throws {
+        do throws(HostError) {
+            try HostFile.makeDirectory(folder, mode: 0o700, intermediates: true)
+            try HostFile.writeAtomically("\(token.text)\n".utf8, to: path, mode: 0o600)
+        } catch {
+            throw Stop.misconfigured("The session cannot be kept: \(error)")
+        }
+    }
+
+    /// Forgets the token.
+    /// - Throws: `Stop` if the file cannot be removed.
+    func remove() throws {
+        do throws(HostError) {
+            try HostFile.remove(path)
+        } catch {
+            throw Stop.misconfigured("The kept token cannot be removed: \(error)")
+        }
+    }
+
+    /// A token that others may read is not a secret, and one that others wrote is not ours.
+    private func check(_ facts: FileFacts) throws {
+        guard facts.ownerID == HostEnvironment.effectiveUserID else {
+            throw Stop.misconfigured("\(path) belongs to user \(facts.ownerID): remove it.")
+        }
+        guard facts.mode & 0o077 == 0 else {
+            throw Stop.misconfigured("Others may use \(path): run chmod 600 on it, and log in again.")
+        }
+    }
+}
