@@ -62,6 +62,7 @@ public enum Base64URL {
         into output: UnsafeMutableRawBufferPointer
     ) -> Bool {
         guard byteCount(characters.count) == output.count else { return false }
+        let values = values  // Looked up once, not for each character.
         var bits: UInt32 = 0
         var bitCount: UInt32 = 0
         var position = 0
