@@ -1,6 +1,6 @@
 public import EnterpriseAuth
-public import HostSystem
-public import LDAPClient
+internal import HostSystem
+internal import LDAPClient
 
 /// A directory, its provider and the group rule, set up as an operator would: what every benchmark with a server asks.
 public struct Bench: Sendable {
