@@ -28,7 +28,7 @@ public final class ActivePolicy: ActivityJudge {
     ) {
         self.configuration = configuration
         self.logger = logger
-        self.directory = directory.map { DirectoryRule($0, configuration.requirement, logger: logger) }
+        self.directory = directory.map { DirectoryRule($0, configuration, logger: logger) }
         local =
             configuration.source == .unix
             ? localGroups.map { LocalRule($0, configuration.requirement, minimumUID: configuration.minimumUID) } : nil
@@ -100,6 +100,7 @@ public final class ActivePolicy: ActivityJudge {
         }
         task?.cancel()
         await task?.value
+        await directory?.stop()
     }
 
     private func decide(

@@ -9,6 +9,8 @@ extension Directory {
         case none
         /// There are several, of these DNs.
         case several([String])
+        /// There is one, and which people are in it is kept from the service account.
+        case unreadable(detail: String)
     }
 
     /// Finds the groups of a person.
@@ -33,7 +35,7 @@ extension Directory {
         )
     }
 
-    /// Finds the group that a rule names.
+    /// Finds the group that a rule names, and looks whether it can be told who is in it.
     /// - Parameters:
     ///   - groupName: The name in the rule.
     ///   - deadline: When to give up.
@@ -42,12 +44,18 @@ extension Directory {
     func group(named groupName: String, deadline: ContinuousClock.Instant) async throws(Outage) -> NamedGroup {
         var request = schema.groupSearch(.equal(schema.groups.nameAttribute, groupName))
         (request.sizeLimit, request.pageSize) = (2, nil)
+        request.attributes.append("objectClass")
         let (result, server) = try await search(request, step: "rule_group", deadline: deadline)
         switch (result.entries.count, result.isComplete) {
         case (0, true):
             return .none
         case (1, true):
-            return .one(try self.groupName(result.entries[0].dn), dn: result.entries[0].dn)
+            let entry = result.entries[0]
+            let group = try self.groupName(entry.dn)
+            if let detail = try await unreadableMembers(of: entry, deadline: deadline) {
+                return .unreadable(detail: detail)
+            }
+            return .one(group, dn: entry.dn)
         case (2..., _):
             return .several(result.entries.map(\.dn))
         default:

@@ -1,0 +1,244 @@
+internal import LDAPClient
+internal import Logging
+internal import Metrics
+internal import Synchronization
+
+/// The rule of `[active]` for one directory with every name resolved to one entry, kept resolved and no older than told.
+///
+/// Each look asks for all names, so that one without an answer hides nothing that is known of the others. A group that
+/// is surely missing or ambiguous makes the rule unusable whatever else happened; only silence leaves an earlier
+/// resolution standing, and that for a few rechecks and no longer. One look runs at a time, for all who ask meanwhile,
+/// so that an older one cannot overwrite what a newer one has found.
+final class RuleGroups: Sendable {
+    /// Finds the group of a name, or throws `Outage`.
+    typealias LookUp =
+        @Sendable (String, ContinuousClock.Instant) async throws(Outage) -> Directory.NamedGroup
+
+    /// For how many rechecks without an answer an earlier resolution stands.
+    static let patience = 3
+    /// The time one look may take, whoever waits for it.
+    static let limit: Duration = .seconds(30)
+
+    private typealias Rule = GroupRequirement<DistinguishedName>
+    private typealias Finding = (reference: GroupReference, result: Result<DistinguishedName, Problem>)
+
+    private struct Problem: Error {
+        let failure: StartFailure
+        /// Why nobody said; nil where the answer is definite.
+        var silence: Outage?
+    }
+
+    private struct State {
+        var resolved: (rule: Rule, at: ContinuousClock.Instant)?
+        /// Why there is no resolved rule, while there is none.
+        var outage: Outage
+        var look: (task: Task<Void, Never>, failures: Promise<[StartFailure]>)?
+    }
+
+    private let directory: String
+    private let base: String
+    private let configuration: GroupRequirementConfiguration
+    private let longestSilence: Duration
+    private let logger: Logger
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let lookUp: LookUp
+    private let isUsable: Gauge
+    private let state: Mutex<State>
+
+    /// Takes the rule without asking anybody yet.
+    /// - Parameters:
+    ///   - active: `[active]`.
+    ///   - directory: The configured name of the directory.
+    ///   - base: Where its groups lie, for messages.
+    ///   - logger: Takes a line when a group vanishes and when it is back.
+    ///   - now: Tells how old a resolution is.
+    ///   - lookUp: Finds a group.
+    init(
+        _ active: ActiveConfiguration,
+        directory: String,
+        base: String,
+        logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        lookUp: @escaping LookUp
+    ) {
+        self.directory = directory
+        self.base = base
+        configuration = active.requirement
+        longestSilence = active.recheck * Self.patience
+        self.logger = logger
+        self.now = now
+        self.lookUp = lookUp
+        isUsable = Gauge(label: "ent_login_rule_groups_found", dimensions: [("directory", directory)])
+        let detail = "the groups of [active] have not been looked up yet"
+        state = Mutex(State(outage: Outage(.internal, source: directory, step: "rule_group", detail: detail)))
+    }
+
+    /// The resolved rule; without one all groups are looked up first, so that the next login after a repair works.
+    /// - Parameter deadline: When to give up.
+    /// - Returns: The rule.
+    /// - Throws: `Outage` if a group is missing or ambiguous, or nobody has said for too long.
+    func rule(deadline: ContinuousClock.Instant) async throws(Outage) -> GroupRequirement<DistinguishedName> {
+        if let rule = freshRule { return rule }
+        let failures = await resolve(deadline: deadline)
+        if let rule = freshRule { return rule }
+        let outage = state.withLock { $0.resolved == nil ? $0.outage : nil }
+        let detail = failures.first?.problem ?? "the groups of [active] could not be looked up"
+        throw outage ?? Outage(.timeout, source: directory, step: "rule_group", detail: detail)
+    }
+
+    /// Looks every group of the rule up, or waits for the look that runs already.
+    /// - Parameter deadline: When to give up waiting; the look goes on for those who have more time.
+    /// - Returns: Everything that is wrong.
+    @discardableResult
+    func resolve(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+        let failures = state.withLock { state in
+            if let look = state.look { return look.failures }
+            let failures = Promise<[StartFailure]>()
+            state.look = (Task { await self.look(failures) }, failures)
+            return failures
+        }
+        if let failures = await failures.value(until: deadline) { return failures }
+        let detail = "the time was over before all groups of [active] had been looked up"
+        return [
+            StartFailure(
+                part: "active",
+                outage: Outage(.timeout, source: directory, step: "rule_group", detail: detail)
+            )
+        ]
+    }
+
+    /// Ends the look that runs, if one does.
+    func stop() async {
+        let task = state.withLock { $0.look?.task }
+        task?.cancel()
+        await task?.value
+    }
+
+    private var freshRule: Rule? {
+        let now = now()
+        return state.withLock { state in
+            guard let (rule, at) = state.resolved, now - at <= longestSilence else { return nil }
+            return rule
+        }
+    }
+}
+
+extension RuleGroups {
+    private func look(_ promise: Promise<[StartFailure]>) async {
+        let begin = now()
+        let deadline = ContinuousClock.now + Self.limit
+        let findings = await withTaskGroup(of: Finding.self) { group in
+            for reference in Set(configuration.references) {
+                group.addTask { (reference, await self.find(reference, deadline: deadline)) }
+            }
+            return await group.reduce(into: [Finding]()) { $0.append($1) }
+        }
+        promise.fulfil(settle(findings, begin))
+    }
+
+    private func find(
+        _ reference: GroupReference,
+        deadline: ContinuousClock.Instant
+    ) async -> Result<DistinguishedName, Problem> {
+        do throws(Outage) {
+            let group = try await lookUp(reference.name, deadline)
+            guard case .one(let name, _) = group else {
+                return .failure(Problem(failure: failure(reference, group)))
+            }
+            return .success(name)
+        } catch {
+            // A server that says that there is no such base, or that we may not look, has answered.
+            let silence = error.kind == .misconfigured ? nil : error
+            return .failure(Problem(failure: StartFailure(part: "active", outage: error), silence: silence))
+        }
+    }
+
+    /// Draws the conclusion of one look, and ends it in the same moment.
+    private func settle(_ findings: [Finding], _ begin: ContinuousClock.Instant) -> [StartFailure] {
+        var found: [GroupReference: DistinguishedName] = [:]
+        var problems: [Problem] = []
+        for (reference, result) in findings {
+            switch result {
+            case .success(let name): found[reference] = name
+            case .failure(let problem): problems.append(problem)
+            }
+        }
+        problems.sort { $0.failure.problem < $1.failure.problem }
+        let definite = problems.filter { $0.silence == nil }
+        if !definite.isEmpty {
+            settleUnusable(definite.map(\.failure.problem).joined(separator: "; "))
+        } else if let silence = problems.first?.silence {
+            settle(silence)
+        } else if let rule = try? Rule(configuration, resolve: { try Self.pick($0, found) }) {
+            settle(rule, at: begin)
+        } else {
+            settleUnusable("a group of the rule was not looked up")
+        }
+        return problems.map(\.failure)
+    }
+
+    private func settle(_ rule: Rule, at begin: ContinuousClock.Instant) {
+        let wasUsable = state.withLock { state in
+            defer { (state.resolved, state.look) = ((rule, begin), nil) }
+            return state.resolved != nil
+        }
+        isUsable.record(1)
+        if !wasUsable { logger.notice("every group of [active] was found") }
+    }
+
+    private func settleUnusable(_ problem: String) {
+        let outage = Outage(.misconfigured, source: directory, step: "rule_group", detail: problem)
+        state.withLock { ($0.resolved, $0.outage, $0.look) = (nil, outage, nil) }
+        isUsable.record(0)
+        logger.critical("nobody can be active: a group of [active] is missing", metadata: ["problem": "\(problem)"])
+    }
+
+    private func settle(_ silence: Outage) {
+        let now = now()
+        let isUsable = state.withLock { state in
+            state.look = nil
+            if let at = state.resolved?.at, now - at <= longestSilence { return true }
+            (state.resolved, state.outage) = (nil, silence)
+            return false
+        }
+        self.isUsable.record(isUsable ? 1 : 0)
+        logger.warning(
+            "the groups of [active] could not be looked up",
+            metadata: ["outage": "\(silence)", "is_usable": "\(isUsable)"]
+        )
+    }
+
+    private struct NotResolved: Error {}
+
+    private static func pick(
+        _ reference: GroupReference,
+        _ found: [GroupReference: DistinguishedName]
+    ) throws(NotResolved) -> DistinguishedName {
+        guard let group = found[reference] else { throw NotResolved() }
+        return group
+    }
+
+    private func failure(_ reference: GroupReference, _ group: Directory.NamedGroup) -> StartFailure {
+        let place = reference.position.map { "\($0): " } ?? ""
+        switch group {
+        case .several(let names):
+            return StartFailure(
+                part: "active",
+                problem: "\(place)group “\(reference.name)” is ambiguous: \(names.joined(separator: " and "))",
+                fix: "narrow groups.base or groups.filter, or rename one of them"
+            )
+        case .unreadable(let detail):
+            return StartFailure(
+                part: "active",
+                problem: "\(place)it cannot be told who is in group “\(reference.name)”: \(detail)",
+                fix: "let the service account read it"
+            )
+        case .none, .one:
+            return StartFailure(
+                part: "active",
+                problem: "\(place)there is no group “\(reference.name)” below \(base) of directory \(directory)",
+                fix: "create it, correct the name, or let the service account see it"
+            )
+        }
+    }
+}
