@@ -23,6 +23,8 @@ public enum PAMCheck {
         let status = transaction.authenticate()
         result.authentication = status
         result.user = transaction.user
+        // What asks later asks for something else: a code, a new password.
+        conversation.forgetPassword()
         // A module that asks for a new password has found the old one right; whether the account may be used at all
         // is another question.
         if conversation.interruption == nil, status == .success || status == .newPasswordRequired {

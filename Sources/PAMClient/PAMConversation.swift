@@ -69,6 +69,11 @@ public final class PAMConversation {
         answer.count <= maximumAnswerBytes && !answer.contains(0)
     }
 
+    /// Lets go of a password that nobody asked for, so that no later phase is answered with it.
+    func forgetPassword() {
+        password = nil
+    }
+
     /// Keeps the delay that libpam would have slept.
     func recordDelay(status: Int32, microseconds: UInt32) {
         // libpam calls on success as well, then with a number that means nothing.

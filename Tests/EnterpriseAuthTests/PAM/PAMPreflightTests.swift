@@ -72,6 +72,16 @@ struct PAMPreflightTests {
         #expect(failure?.isTemporary == false)
     }
 
+    @Test("pam_rootok among the auth lines is refused, wherever it is included from")
+    func rootOK() async throws {
+        let stacks = try PAMStacks(services: [
+            "test": "auth include common\nauth required MODULE\naccount required MODULE",
+            "common": "auth sufficient pam_rootok.so",
+        ])
+        let failure = try await failure(provider(stacks, "test"))
+        #expect(failure.problem.hasPrefix("\(stacks.confdir)/common:1 uses pam_rootok"))
+    }
+
     @Test("A worker program that is not there is named")
     func noWorker() async throws {
         let stacks = try PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])

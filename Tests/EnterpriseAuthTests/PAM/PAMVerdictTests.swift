@@ -63,6 +63,12 @@ struct PAMVerdictTests {
         #expect(short(PAMVerdict(password: finding(.permissionDenied, nil, askedPassword: false))) == "refused locked")
     }
 
+    @Test("A yes of a stack that has not asked for the password is no yes", arguments: [0, 12])
+    func unasked(status: Int32) {
+        let finding = finding(PAMStatus(rawValue: status), .success, askedPassword: false)
+        #expect(short(PAMVerdict(password: finding)) == "unavailable misconfigured \(status)")
+    }
+
     @Test("A password that must be changed is of no use to an account that may not be used")
     func mustChange() {
         #expect(PAMVerdict(password: finding(.newPasswordRequired, .success)) == .mustChange)

@@ -57,6 +57,7 @@ struct PAMPreflight {
 
     /// Refuses a stack whose answers could not be trusted.
     ///
+    /// pam_rootok asks who the caller is, not who the person is: it is for su(1).
     /// Without the right to read the shadow file, pam_unix answers a right password with an outage and a wrong one with
     /// a no: nobody gets in, and everybody can try passwords.
     /// - Parameters:
@@ -64,6 +65,12 @@ struct PAMPreflight {
     ///   - effectiveUser: Whom the workers run as.
     /// - Throws: `ProviderStartFailure`.
     func checkRights(of stack: PAMServiceFile, effectiveUser: UInt32) throws(ProviderStartFailure) {
+        if let use = stack.firstUse(of: "pam_rootok", in: [.auth]) {
+            throw failure(
+                "\(use.file):\(use.line) uses pam_rootok in an auth line: workers of root would need no password",
+                "take the line out; config/ent-login.pam is an example of a stack"
+            )
+        }
         guard effectiveUser != 0, let use = stack.firstUse(of: "pam_unix") else { return }
         throw failure(
             "\(use.file):\(use.line) uses pam_unix, which cannot check other people's passwords as uid \(effectiveUser)",

@@ -58,6 +58,14 @@ enum PAMVerdict: Hashable {
         }
         let text = "pam_authenticate: \(status)"
         switch status {
+        // A stack that is content without the password (pam_rootok in a worker of root, pam_permit) lets everybody in
+        // as anybody: its yes says nothing about the person.
+        case .success where !result.askedPassword, .newPasswordRequired where !result.askedPassword:
+            return .unavailable(
+                .misconfigured,
+                status.rawValue,
+                "\(text), although no module asked for the password; see which of its auth lines is satisfied without one"
+            )
         case .success: return .right
         case .newPasswordRequired: return .mustChange
         case .authenticationError, .userUnknown: return .refused(.wrongPassword, text)
