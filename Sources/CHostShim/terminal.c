@@ -20,9 +20,9 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t exit_handler = PTHREAD_ONCE_INIT;
-static atomic_int signal_pipe = -1;      // Where the handler writes the signal's number.
-static atomic_int hidden_terminal = -1;  // The terminal whose echo is off now.
-static struct termios shown;             // Its settings before; valid while `hidden_terminal` is set.
+static atomic_int signal_pipe = -1;     // Where the handler writes the signal's number.
+static atomic_int hidden_terminal = -1; // The terminal whose echo is off now.
+static struct termios shown;            // Its settings before; valid while `hidden_terminal` is set.
 
 static void note_signal(int number) {
     int saved = errno;
@@ -105,9 +105,8 @@ static long read_line(int terminal, int pipe, char *buffer, size_t capacity, int
 }
 
 // One attempt: prompts, reads, and puts everything back. A signal that ended it is stored at `*number`.
-static long attempt(
-    int terminal, const char *prompt, char *buffer, size_t capacity, int64_t end, const int *pipe, int *number
-) {
+static long attempt(int terminal, const char *prompt, char *buffer, size_t capacity, int64_t end, const int *pipe,
+                    int *number) {
     struct sigaction before[SIGNALS];
     *number = 0;
     atomic_store(&signal_pipe, pipe[1]);

@@ -27,7 +27,7 @@ struct CommandTests {
         #expect(result.status == 0)
         #expect(ContinuousClock.now - start < .seconds(60))
         let pid = String(result.output.prefix { $0.isNumber })
-        #expect(try await Command.run("kill", [pid]).status == 0)
+        #expect(try await Command.run("sh", ["-c", "kill \(pid)"]).status == 0)
     }
 
     @Test("arguments arrive as they are, empty ones and strange ones included")

@@ -111,9 +111,8 @@ enum { CHOST_HIDDEN_FAILED = -1, CHOST_HIDDEN_END = -2, CHOST_HIDDEN_TIMED_OUT =
 /// the process does what it would have done, and when the process calls exit(3) meanwhile. After a stop and a
 /// continue the prompt is shown again. One call at a time; others wait.
 /// Exists because signal handlers may do so little that they are best written in C; their state is the only state here.
-long chost_read_hidden(
-    int terminal, const char *_Nonnull prompt, char *_Nonnull buffer, size_t capacity, int64_t timeout
-);
+long chost_read_hidden(int terminal, const char *_Nonnull prompt, char *_Nonnull buffer, size_t capacity,
+                       int64_t timeout);
 
 /// The number of columns of a terminal, or 0 if it is none or does not say.
 /// Exists because ioctl(2) is variadic.
