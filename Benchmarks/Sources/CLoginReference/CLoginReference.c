@@ -37,8 +37,7 @@ static int bind_simple(LDAP *ld, const char *dn, const char *password) {
 static int open_connection(const creference_job *job, LDAP **out) {
     int version = LDAP_VERSION3, demand = LDAP_OPT_X_TLS_DEMAND, client = 0;
     int rc = ldap_initialize(out, job->url);
-    if (rc != LDAP_SUCCESS)
-        return rc;
+    if (rc != LDAP_SUCCESS) return rc;
     ldap_set_option(*out, LDAP_OPT_PROTOCOL_VERSION, &version);
     ldap_set_option(*out, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
     if (job->ca_file) {
@@ -59,8 +58,8 @@ static int one_login(worker *w, int user) {
     int ok = 0;
 
     snprintf(filter, sizeof filter, "(&(objectClass=inetOrgPerson)(uid=%s))", job->users[user]);
-    int rc = ldap_search_ext_s(w->service, job->people_base, LDAP_SCOPE_SUBTREE, filter, attributes, 0, NULL,
-                               NULL, NULL, 2, &found);
+    int rc = ldap_search_ext_s(w->service, job->people_base, LDAP_SCOPE_SUBTREE, filter, attributes, 0, NULL, NULL,
+                               NULL, 2, &found);
     if (rc == LDAP_SUCCESS && ldap_count_entries(w->service, found) == 1) {
         char *dn = ldap_get_dn(w->service, ldap_first_entry(w->service, found));
         LDAPControl *policy = NULL;
@@ -71,8 +70,8 @@ static int one_login(worker *w, int user) {
         ldap_control_free(policy);
         if (rc == LDAP_SUCCESS) {
             snprintf(filter, sizeof filter, "(|(member=%s)(uniqueMember=%s))", dn, dn);
-            rc = ldap_search_ext_s(w->service, job->groups_base, LDAP_SCOPE_SUBTREE, filter, names, 0, NULL, NULL,
-                                   NULL, 0, &groups);
+            rc = ldap_search_ext_s(w->service, job->groups_base, LDAP_SCOPE_SUBTREE, filter, names, 0, NULL, NULL, NULL,
+                                   0, &groups);
             for (LDAPMessage *e = rc == LDAP_SUCCESS ? ldap_first_entry(w->service, groups) : NULL; e && !ok;
                  e = ldap_next_entry(w->service, e)) {
                 char *group = ldap_get_dn(w->service, e);
@@ -94,8 +93,7 @@ static void *work(void *argument) {
     while (t < w->end) {
         int ok = one_login(w, user++ % w->job->user_count);
         double after = now();
-        if (w->sample_count < SAMPLE_LIMIT)
-            w->samples[w->sample_count++] = after - t;
+        if (w->sample_count < SAMPLE_LIMIT) w->samples[w->sample_count++] = after - t;
         t = after;
         ok ? w->logins++ : w->failures++;
     }
@@ -121,8 +119,7 @@ int creference_run(const creference_job *job, creference_result *result) {
         w->index = opened * 7;
         w->samples = malloc(SAMPLE_LIMIT * sizeof *w->samples);
         rc = open_connection(job, &w->service);
-        if (rc == 0)
-            rc = open_connection(job, &w->user);
+        if (rc == 0) rc = open_connection(job, &w->user);
     }
     if (rc == 0) {
         double start = now();
@@ -130,8 +127,7 @@ int creference_run(const creference_job *job, creference_result *result) {
             workers[i].end = start + job->seconds;
             pthread_create(&threads[i], NULL, work, &workers[i]);
         }
-        for (int i = 0; i < job->threads; i++)
-            pthread_join(threads[i], NULL);
+        for (int i = 0; i < job->threads; i++) pthread_join(threads[i], NULL);
         result->seconds = now() - start;
     }
     for (int i = 0; i < opened; i++) {
@@ -150,10 +146,8 @@ int creference_run(const creference_job *job, creference_result *result) {
         result->median_us = all[total / 2] * 1e6;
     }
     for (int i = 0; i < opened; i++) {
-        if (workers[i].service)
-            ldap_unbind_ext_s(workers[i].service, NULL, NULL);
-        if (workers[i].user)
-            ldap_unbind_ext_s(workers[i].user, NULL, NULL);
+        if (workers[i].service) ldap_unbind_ext_s(workers[i].service, NULL, NULL);
+        if (workers[i].user) ldap_unbind_ext_s(workers[i].user, NULL, NULL);
         free(workers[i].samples);
     }
     free(all);
