@@ -76,6 +76,11 @@ extension LoginManager {
         return refusal
     }
 
+    /// When to give up waiting for the store: with the login itself, but even after slow sources it gets a second.
+    func storeDeadline(of attempt: LoginAttempt) -> ContinuousClock.Instant {
+        max(attempt.start + login.deadline, .now + .seconds(1))
+    }
+
     /// Reports an outage; it is answered at once.
     func unavailable(_ attempt: LoginAttempt, _ outage: Outage, identity: Identity?) -> Outage {
         report(

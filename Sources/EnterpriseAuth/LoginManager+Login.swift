@@ -106,7 +106,7 @@ extension LoginManager {
         replacing replaced: SessionToken?
     ) async -> LoginResult {
         do throws(Outage) {
-            let begun = try await keeper.begin(draft, replacing: replaced)
+            let begun = try await keeper.begin(draft, replacing: replaced, until: storeDeadline(of: attempt))
             report(attempt, .success, identity: draft.user.identity, sessionID: begun.session.id)
             let session = begun.session.snapshot()
             return .success(LoginSuccess(token: begun.token, session: session, user: user, notices: notices))

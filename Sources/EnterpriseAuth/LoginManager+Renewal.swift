@@ -111,7 +111,8 @@ extension LoginManager {
         notices: [CredentialNotice]
     ) async -> RenewalResult {
         do throws(Outage) {
-            guard let begun = try await keeper.renew(session.live, draft) else {
+            let deadline = storeDeadline(of: attempt)
+            guard let begun = try await keeper.renew(session.live, draft, until: deadline) else {
                 report(attempt, .refused, reason: "session_over")
                 return .anonymous(.unknownToken)
             }

@@ -6,6 +6,8 @@ import Synchronization
 final class FailingStore: SessionStore {
     private struct State: Sendable {
         var isFailing = false
+        var isHolding = false
+        var held: [CheckedContinuation<Void, Never>] = []
         var reads = 0
         var batches: [[SessionChange]] = []
     }
@@ -17,6 +19,18 @@ final class FailingStore: SessionStore {
     var batches: [[SessionChange]] { state.withLock { $0.batches } }
 
     func fail(_ isFailing: Bool) { state.withLock { $0.isFailing = isFailing } }
+
+    /// Lets writes wait until `release()`.
+    func hold() { state.withLock { $0.isHolding = true } }
+
+    func release() {
+        let held = state.withLock { state in
+            state.isHolding = false
+            defer { state.held = [] }
+            return state.held
+        }
+        for write in held { write.resume() }
+    }
 
     private func check(_ step: String) throws(SessionStoreError) {
         guard !state.withLock({ $0.isFailing }) else {
@@ -40,6 +54,13 @@ final class FailingStore: SessionStore {
     }
 
     func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
+        await withCheckedContinuation { continuation in
+            let isHeld = state.withLock { state in
+                if state.isHolding { state.held.append(continuation) }
+                return state.isHolding
+            }
+            if !isHeld { continuation.resume() }
+        }
         try check("write")
         state.withLock { $0.batches.append(changes) }
         try await inner.apply(changes)

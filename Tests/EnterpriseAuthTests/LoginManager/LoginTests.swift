@@ -209,6 +209,20 @@ struct LoginTests {
         #expect(try await world.manager.sessions(.all).count == 1)
     }
 
+    @Test("a store that does not answer makes the login unavailable within the deadline plus one second")
+    func storeHangs() async throws {
+        let store = FailingStore()
+        let world = World(store: store) { $0.login.deadline = .milliseconds(100) }
+        store.hold()
+        let start = ContinuousClock.now
+        let result = await world.manager.login(try World.credentials("alice"), client: World.browser)
+        #expect(result.outage?.source == "session store")
+        #expect(ContinuousClock.now - start < .milliseconds(100) + .seconds(2))
+        store.release()
+        // The insert arrives late, and its session has ended by then.
+        #expect(try await world.manager.sessions(.all).isEmpty)
+    }
+
     @Test("no event tells a password or a token")
     func noSecrets() async throws {
         let world = World()

@@ -144,6 +144,11 @@ struct RenewalTests {
         }
         let renewed = try #require(await world.manager.confirmLogin(token, client: World.browser).success)
         #expect(await world.session(renewed.token)?.data["flash"] == "kept")
+        // What the request changes that still holds the session as it was before.
+        try await world.manager.changeData(of: session) { data throws(SessionDataProblem) in
+            try data.set("later", for: "flash")
+        }
+        #expect(await world.session(renewed.token)?.data["flash"] == "later")
     }
 
     private func reauthenticate(

@@ -11,12 +11,17 @@ extension SessionKeeper {
     /// - Parameters:
     ///   - draft: Whose it is and how it began.
     ///   - replaced: The token that the person came with; its session ends whosever it is.
+    ///   - deadline: When to give up waiting for the store.
     /// - Returns: The session, once the store has it for good.
     /// - Throws: `Outage` if the store did not take it; then there is no session.
-    func begin(_ draft: SessionDraft, replacing replaced: SessionToken?) async throws(Outage) -> Begun {
-        try await load(draft.user.identity.userID)
+    func begin(
+        _ draft: SessionDraft,
+        replacing replaced: SessionToken?,
+        until deadline: ContinuousClock.Instant
+    ) async throws(Outage) -> Begun {
+        try await load(draft.user.identity.userID, until: deadline)
         var old: LiveSession?
-        if let replaced { old = try await find(replaced.hash) }
+        if let replaced { old = try await find(replaced.hash, until: deadline) }
         let token = SessionToken.random()
         let id = SessionID()
         let session = draft.session(id: id, tokenHash: token.hash, now: now, lifetime: rules.lifetime)
@@ -37,7 +42,7 @@ extension SessionKeeper {
         }
         report(ended, by: draft.client)
         do throws(Outage) {
-            try await Self.wait(receipt)
+            try await Self.wait(receipt, until: deadline)
         } catch {
             // It may have got there all the same: say that it has ended.
             report(end([live], .notStored).ended, by: draft.client)
@@ -50,9 +55,14 @@ extension SessionKeeper {
     /// - Parameters:
     ///   - old: A live session.
     ///   - draft: What is known now; the person is the same.
+    ///   - deadline: When to give up waiting for the store.
     /// - Returns: The session with its new token, or nil if it has ended meanwhile or is being renewed already.
     /// - Throws: `Outage` if the store did not take it; then the old token is as good as before.
-    func renew(_ old: LiveSession, _ draft: SessionDraft) async throws(Outage) -> Begun? {
+    func renew(
+        _ old: LiveSession,
+        _ draft: SessionDraft,
+        until deadline: ContinuousClock.Instant
+    ) async throws(Outage) -> Begun? {
         guard old.beginRenewal() else { return nil }
         let token = SessionToken.random()
         var session = old.snapshot()
@@ -63,7 +73,7 @@ extension SessionKeeper {
         session.passwordVersion = draft.user.identity.passwordVersion ?? session.passwordVersion
         let receipt = registry.withLock { [session] _ in journal?.append([.replaceToken(session)]) }
         do throws(Outage) {
-            try await Self.wait(receipt)
+            try await Self.wait(receipt, until: deadline)
         } catch {
             // If it got there all the same, this puts the old token back.
             if !old.isEnded { registry.withLock { _ in _ = journal?.append([.replaceToken(old.snapshot())]) } }
@@ -95,8 +105,10 @@ extension SessionKeeper {
         of session: LiveSession,
         _ body: (inout SessionData) throws(SessionDataProblem) -> Void
     ) throws(SessionDataProblem) -> SessionJournal.Receipt? {
-        try registry.withLock { _ throws(SessionDataProblem) in
-            guard !session.isEnded, let data = try session.change(body) else { return nil }
+        try registry.withLock { registry throws(SessionDataProblem) in
+            // A request may still hold the session as it was before it got a new token.
+            let current = registry[session.person.userID]?.sessions.first { $0.id == session.id }
+            guard let data = try current?.change(body) else { return nil }
             return journal?.append([.setData(session.id, data)])
         }
     }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// Memory decides and the store remembers. Locks are taken in one order: the registry's, then a shard's of the table,
 /// then the journal's; none is held across an `await`.
 final class SessionKeeper: Sendable {
-    /// How long the store may take before the answer is *unavailable*.
+    /// How long the store may take before the answer is *unavailable*, where no login's deadline says otherwise.
     static let storeTimeout: Duration = .seconds(10)
     private static let lookupLimit = 1024
 
@@ -36,7 +36,10 @@ final class SessionKeeper: Sendable {
     /// Finds the session of a token, in memory or, the first time after a start, in the store.
     /// - Returns: The session, or nil if there is none.
     /// - Throws: `Outage` if the store cannot say.
-    func find(_ hash: SessionTokenHash) async throws(Outage) -> LiveSession? {
+    func find(
+        _ hash: SessionTokenHash,
+        until deadline: ContinuousClock.Instant = .now + storeTimeout
+    ) async throws(Outage) -> LiveSession? {
         if let session = table.find(hash) { return session }
         guard let store, let journal, !table.isKnownToBeUnknown(hash) else { return nil }
         let (flight, isNew) = try joinLookup(hash)
@@ -47,7 +50,7 @@ final class SessionKeeper: Sendable {
                 flight.fulfil(result)
             }
         }
-        try await Self.wait(flight)
+        try await Self.wait(flight, until: deadline)
         return table.find(hash)
     }
 
@@ -90,13 +93,16 @@ final class SessionKeeper: Sendable {
 
     /// Brings all sessions of a person into memory, unless they are there.
     /// - Throws: `Outage` if the store cannot say.
-    func load(_ userID: UserID) async throws(Outage) {
+    func load(
+        _ userID: UserID,
+        until deadline: ContinuousClock.Instant = .now + storeTimeout
+    ) async throws(Outage) {
         guard let store, let journal else { return }
         guard let (flight, isNew) = registry.withLock({ $0.joinLoad(userID) }) else { return }
         if isNew {
             Task { flight.fulfil(await self.read(userID, store, journal)) }
         }
-        try await Self.wait(flight)
+        try await Self.wait(flight, until: deadline)
     }
 
     private func read(
@@ -153,21 +159,27 @@ final class SessionKeeper: Sendable {
         LiveSession(strings.sharing(session), person: person, epoch: epoch)
     }
 
-    static func wait(_ flight: Promise<Result<Void, Outage>>) async throws(Outage) {
-        guard let result = await flight.value(until: .now + storeTimeout) else { throw storeTimedOut }
+    private static func wait(
+        _ flight: Promise<Result<Void, Outage>>,
+        until deadline: ContinuousClock.Instant
+    ) async throws(Outage) {
+        guard let result = await flight.value(until: deadline) else { throw storeTimedOut }
         try result.get()
     }
 
     /// Waits until changes are in the store for good.
-    static func wait(_ receipt: SessionJournal.Receipt?) async throws(Outage) {
+    static func wait(
+        _ receipt: SessionJournal.Receipt?,
+        until deadline: ContinuousClock.Instant = .now + storeTimeout
+    ) async throws(Outage) {
         guard let receipt else { return }
-        guard let result = await receipt.value(until: .now + storeTimeout) else { throw storeTimedOut }
+        guard let result = await receipt.value(until: deadline) else { throw storeTimedOut }
         if case .failure(let error) = result { throw error.outage }
     }
 
     private static var storeTimedOut: Outage {
         let kind: Outage.Kind = Task.isCancelled ? .cancelled : .timeout
-        let detail = "the session store did not answer within \(storeTimeout)"
+        let detail = "the session store did not answer in time"
         return Outage(kind, source: "session store", step: "store", detail: detail)
     }
 }
