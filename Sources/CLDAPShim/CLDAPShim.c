@@ -238,3 +238,26 @@ int cldap_next(LDAP *handle, LDAPMessage **message) {
     struct timeval now = {0, 0};
     return ldap_result(handle, LDAP_RES_ANY, LDAP_MSG_ONE, &now, message);
 }
+
+// Exported by every libldap, for slapd's own back ends, but declared in a header that is not installed.
+BerElement *ldap_get_message_ber(LDAPMessage *message);
+
+bool cldap_extended_value(LDAPMessage *message, struct berval *value) {
+    value->bv_len = 0;
+    value->bv_val = NULL;
+    BerElement *original = ldap_get_message_ber(message);
+    BerElement *ber = original ? ber_dup(original) : NULL;
+    if (!ber) return false;
+    // Result code, matched name, diagnostic text; then referral, name and value, each optional (RFC 4511, 4.12).
+    ber_int_t code;
+    ber_len_t length;
+    bool isReadable = ber_scanf(ber, "{exx", &code) != LBER_ERROR;
+    while (isReadable && !value->bv_val) {
+        ber_tag_t tag = ber_peek_tag(ber, &length);
+        if (tag != LDAP_TAG_REFERRAL && tag != LDAP_TAG_EXOP_RES_OID && tag != LDAP_TAG_EXOP_RES_VALUE) break;
+        isReadable = tag == LDAP_TAG_EXOP_RES_VALUE ? ber_scanf(ber, "m", value) != LBER_ERROR
+                                                    : ber_scanf(ber, "x") != LBER_ERROR;
+    }
+    ber_free(ber, 0);
+    return isReadable;
+}

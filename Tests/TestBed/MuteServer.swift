@@ -34,9 +34,10 @@ public final class MuteServer: Sendable {
     ///
     /// - Parameters:
     ///   - port: Where it listens; a free port by default.
+    ///   - opening: What it sends as soon as the first byte of a connection has come, LDAP or not.
     ///   - answer: What it does about each LDAP request; silence by default.
     /// - Throws: ``TestBedError`` when it cannot listen.
-    public init(port: Int = 0, answer: @escaping Answer = { _ in .silence }) throws {
+    public init(port: Int = 0, opening: [UInt8] = [], answer: @escaping Answer = { _ in .silence }) throws {
         let listener = ctb_listen(Int32(port))
         guard listener >= 0 else { throw TestBedError("cannot listen on 127.0.0.1:\(port)") }
         let pipe = ctb_pipe()
@@ -45,7 +46,7 @@ public final class MuteServer: Sendable {
         stopper = Int32(truncatingIfNeeded: pipe)
         let stop = Int32(truncatingIfNeeded: pipe >> 32)
         let counts = counts
-        Thread.detachNewThread { Self.accept(listener, until: stop, counts, answer) }
+        Thread.detachNewThread { Self.accept(listener, until: stop, counts, opening, answer) }
     }
 
     deinit { stop() }
@@ -56,6 +57,14 @@ public final class MuteServer: Sendable {
     /// - Throws: ``TestBedError`` when it cannot listen.
     public static func silentAfterStartTLS() throws -> MuteServer {
         try MuteServer { $0.operation == .extended ? .result(code: 0) : .silence }
+    }
+
+    /// A server that begins to answer a TLS handshake and does not go on: a record's head and a part of its content.
+    ///
+    /// - Returns: The running server.
+    /// - Throws: ``TestBedError`` when it cannot listen.
+    public static func stallingInHandshake() throws -> MuteServer {
+        try MuteServer(opening: [0x16, 3, 3, 0x10, 0, 2, 0, 0x0f, 0xfc, 3, 3])
     }
 
     /// A server that answers every request with one result code.
@@ -95,6 +104,7 @@ public final class MuteServer: Sendable {
         _ listener: Int32,
         until stop: Int32,
         _ counts: MuteServerCounts,
+        _ opening: [UInt8],
         _ answer: @escaping Answer
     ) {
         while true {
@@ -102,7 +112,7 @@ public final class MuteServer: Sendable {
             if connection < 0 { break }
             let number = counts.accept()
             Thread.detachNewThread {
-                serve(connection, number, until: stop, counts, answer)
+                serve(connection, number, until: stop, counts, opening, answer)
                 close(connection)
                 counts.close()
             }
@@ -119,13 +129,17 @@ public final class MuteServer: Sendable {
         _ number: Int,
         until stop: Int32,
         _ counts: MuteServerCounts,
+        _ opening: [UInt8],
         _ answer: Answer
     ) {
         var received: [UInt8] = []
+        var opening = opening
         while true {
             let byte = ctb_receive(connection, stop)
             if byte < 0 { return }
             received.append(UInt8(truncatingIfNeeded: byte))
+            send(opening, on: connection)
+            opening = []
             guard let request = LDAPRequest(received, connection: number) else { continue }
             received = []
             counts.message()

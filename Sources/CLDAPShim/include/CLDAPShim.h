@@ -66,6 +66,10 @@ bool cldap_is_data_ready(cldap_transport *_Nonnull transport);
 /// Switches an option that wants the address LDAP_OPT_ON or LDAP_OPT_OFF.
 int cldap_set_flag(LDAP *_Nonnull handle, int option, bool value);
 
+/// The value of an extended result: `value` points into the message, or is null if there is none.
+/// Returns false if the message cannot be decoded. ldap_parse_extended_result would abort the process on an empty name.
+bool cldap_extended_value(LDAPMessage *_Nonnull message, struct berval *_Nonnull value);
+
 /// ldap_result for the next message of any operation that has arrived, without waiting.
 /// Returns its type and sets `message`, which is freed by ldap_msgfree; 0 if there is none; -1 if the connection is over.
 ///

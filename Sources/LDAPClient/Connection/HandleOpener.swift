@@ -12,6 +12,8 @@ final class HandleOpener: Sendable {
     private let socket: OwnedDescriptor
     private let deadline: ContinuousClock.Instant
     private let result = Mutex<LDAPHandle?>(nil)
+    /// How far the thread has come, for the error if it does not come back in time.
+    private let step = Mutex(LDAPError.Step.connect)
 
     init(
         _ configuration: LDAPConnectionConfiguration,
@@ -31,11 +33,11 @@ final class HandleOpener: Sendable {
             try HostThread.start(name: "ldap-open") { [self] in
                 done.fill(.success(make()))
             }
-            outcome = try await done.value(deadline: deadline, call: usesTLS ? "handshake" : "connect")
+            outcome = try await done.value(deadline: deadline, call: "open")
         } catch {
             // Whoever is inside of the handshake leaves it now.
             _ = shutdown(socket.descriptor, Int32(SHUT_RDWR))
-            throw LDAPError(error, server: configuration.url.description)
+            throw LDAPError(error, step: step.withLock { $0 }, server: configuration.url.description)
         }
         try outcome.get()
     }
@@ -98,6 +100,7 @@ final class HandleOpener: Sendable {
     ///
     /// Refused means failed: nothing goes on in clear text.
     private func startTLS(_ handle: LDAPHandle) throws(LDAPError) {
+        step.withLock { $0 = .startTLS }
         let answer: OperationAnswer
         do {
             _ = try handle.extended(LDAP_EXOP_START_TLS)
@@ -131,6 +134,7 @@ final class HandleOpener: Sendable {
     }
 
     private func handshake(_ handle: LDAPHandle) throws(LDAPError) {
+        step.withLock { $0 = .tls }
         do {
             try handle.installTLS(limit: deadline - .now)
         } catch {

@@ -21,7 +21,8 @@ extension LDAPConnection {
             socket = try await ServerSocket.connect(configuration, deadline: limit)
             try EventLoop.shared.start()
         } catch {
-            throw LDAPError(error, server: configuration.url.description)
+            let step: LDAPError.Step = error.call == "resolve" ? .resolve : .connect
+            throw LDAPError(error, step: step, server: configuration.url.description)
         }
         let opener = HandleOpener(configuration, socket, deadline: limit)
         try await opener.run()
@@ -77,14 +78,8 @@ private enum ServerSocket {
 }
 
 extension LDAPError {
-    /// What went wrong before libldap had a socket.
-    init(_ error: HostError, server: String) {
-        let step: Step =
-            switch error.call {
-            case "resolve": .resolve
-            case "handshake": .tls
-            default: .connect
-            }
+    /// What went wrong outside of libldap.
+    init(_ error: HostError, step: Step, server: String) {
         switch error.reason {
         case .timedOut: self.init(.timedOut, step: step, code: .timeout, server: server)
         case .cancelled: self.init(.cancelled, step: step, code: .userCancelled, server: server)

@@ -131,12 +131,9 @@ struct LDAPMessage: ~Copyable {
     }
 
     private func readValue(into answer: inout OperationAnswer) -> Bool {
-        var value: UnsafeMutablePointer<berval>?
-        guard unsafe ldap_parse_extended_result(ld, message, nil, &value, 0) == LDAP_SUCCESS else { return false }
-        if let value = unsafe value {
-            answer.value = unsafe LDAPMessage.bytes(of: value.pointee)
-            unsafe ber_bvfree(value)
-        }
+        var value = unsafe berval()
+        guard unsafe cldap_extended_value(message, &value) else { return false }
+        answer.value = unsafe value.bv_val == nil ? nil : LDAPMessage.bytes(of: value)
         return true
     }
 
