@@ -39,6 +39,11 @@ extension ConfigurationChecks {
                 let known = configuration.directories.keys.sorted()
                 checkName(directory, at: "\(path).directory", in: "directories", known: known, &context)
             }
+            // A person's id begins with the name of the directory or of the PAM provider that they come from.
+            if case .pam = provider, provider.directory == nil, configuration.directories[name] != nil {
+                let message = "local people of this stack and people of directories.\(name) would share their ids"
+                context.error(path, message, fix: "rename one of the two, or say directory = \(TOMLText.quoted(name))")
+            }
             if case .pam(let pam) = provider, let timeout = pam.timeout, timeout > configuration.login.deadline {
                 let message = "is longer than login.deadline, which ends the login before"
                 context.warn("\(path).timeout", message, fix: "make it shorter")
