@@ -43,8 +43,8 @@ public final class ActivePolicy: ActivityJudge {
         guard let directory else { return failures }
         keeper.withLock { keeper in
             keeper?.cancel()
-            keeper = Task { [recheck = configuration.recheck] in
-                while (try? await Task.sleep(for: recheck)) != nil {
+            keeper = Task { [weak directory, recheck = configuration.recheck] in
+                while (try? await Task.sleep(for: recheck)) != nil, let directory {
                     await directory.resolve(deadline: .now + min(recheck, .seconds(30)))
                 }
             }

@@ -93,21 +93,26 @@ public struct LiveCheck: Sendable {
         guard let credentials = try? Credentials(username: Self.stranger, password: .init(Self.stranger.utf8)) else {
             return
         }
-        switch await provider.verify(credentials, deadline: deadline) {
-        case .refused(let refusal):
-            record("stranger", part, "ok", "refused: \(refusal.reason.rawValue)")
+        let outcome = await provider.verify(credentials, deadline: deadline)
+        switch outcome {
+        case .refused where !stackAccepted:
+            record("stranger", part, "ok", "refused")
         case .challenge:
             record("stranger", part, "ok", "asks for more than a password")
         case .unavailable(let outage):
             record("stranger", part, "unavailable", outage.description)
             findings.add(StartFailure(part: part, outage: outage))
-        case .verified, .passwordChangeRequired:
-            record("stranger", part, "misconfigured", "let in")
-            let problem = "it accepts any password of a person who does not exist (\(Self.stranger))"
-            findings.add(
-                StartFailure(part: part, problem: problem, fix: "look at the stack for pam_permit and the like")
-            )
+        case .refused, .verified, .passwordChangeRequired:
+            record("stranger", part, "misconfigured", "accepted")
+            let problem = "the stack accepts any password of a person who does not exist (\(Self.stranger))"
+            findings.add(StartFailure(part: part, problem: problem, fix: "look in it for pam_permit and the like"))
         }
+    }
+
+    /// Whether the stack itself said yes to the stranger, whatever the provider made of that.
+    private var stackAccepted: Bool {
+        let step = DecisionTrace.current?.steps.last { $0.step == "pam" }
+        return step?.request == Self.stranger && step?.code == 0
     }
 
     private func checkLocalRule(_ findings: LiveCheckFindings) async {

@@ -1,4 +1,5 @@
 internal import LDAPClient
+internal import Synchronization
 
 extension Directory {
     /// A group that a rule names.
@@ -71,10 +72,16 @@ extension Directory {
 
     /// Reads a name that a server wrote.
     func groupName(_ dn: String) throws(Outage) -> DistinguishedName {
+        if let known = groupNames.withLock({ $0[dn] }) { return known }
         do throws(LDAPSyntaxError) {
-            return try DistinguishedName(parsing: dn)
+            let name = try DistinguishedName(parsing: dn)
+            groupNames.withLock { names in
+                if names.count >= 10_000 { names.removeAll() }
+                names[dn] = name
+            }
+            return name
         } catch {
-            throw Outage(.misconfigured, source: name, step: "groups", detail: "the server sent “\(dn)”: \(error)")
+            throw Outage(.misconfigured, source: self.name, step: "groups", detail: "the server sent “\(dn)”: \(error)")
         }
     }
 }

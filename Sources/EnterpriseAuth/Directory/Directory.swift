@@ -1,5 +1,6 @@
 internal import LDAPClient
 public import Logging
+internal import Synchronization
 
 /// One configured directory: its servers, and the questions a login has to ask of them.
 ///
@@ -19,6 +20,8 @@ public final class Directory: Sendable {
     let operationLimit: Duration
     let logger: Logger
     let clock: any WallClock
+    /// The group names that servers wrote lately, taken apart: the same few come with every login.
+    let groupNames = Mutex<[String: DistinguishedName]>([:])
 
     /// Prepares a directory without connecting yet.
     /// - Parameters:
@@ -57,6 +60,14 @@ public final class Directory: Sendable {
             throw StartFailure(part: part, problem: "there is no server", fix: "put one into urls")
         }
         self.servers = servers
+    }
+
+    /// Reads the service account's password again, as happens by itself when a server refuses it.
+    ///
+    /// Connections that are bound stay bound; new ones use the new password.
+    /// - Throws: What reading the secret threw.
+    public func reload() async throws {
+        _ = try await account.reread()
     }
 
     /// Ends all connections and probes; later questions are unavailable.

@@ -37,7 +37,7 @@ public struct ProviderConformanceSuite: Sendable {
         active: Person,
         people: [Person] = [],
         traits: Set<Trait> = [],
-        limit: Duration = .seconds(20)
+        limit: Duration = .seconds(60)
     ) {
         self.active = active
         self.people = people

@@ -11,7 +11,7 @@ struct LiveCheckTests {
         _ change: (inout LoginConfiguration) throws -> Void = { _ in }
     ) async throws -> LiveCheckReport {
         let configuration = try LoginAssemblyTests.configuration(slapd, change)
-        return await LiveCheck(configuration, environment: LoginAssemblyTests.environment).run()
+        return await LiveCheck(configuration, environment: LoginAssemblyTests.environment, limit: .seconds(60)).run()
     }
 
     @Test("goes the whole way of a login and finds nothing wrong", arguments: Transport.allCases)
@@ -112,7 +112,43 @@ struct LiveCheckTests {
             environment.readSecret = { _ in throw Missing() }
         }
         configuration.directories["corp"] = directory
-        return await LiveCheck(configuration, environment: environment, limit: .seconds(4)).run()
+        let limit: Duration = mistake == .silentServer ? .seconds(1) : .seconds(60)
+        return await LiveCheck(configuration, environment: environment, limit: limit).run()
+    }
+
+    @Test(
+        "sends a stranger through every PAM stack",
+        arguments: [
+            ("good", LiveCheckReport.Verdict.good, ""),
+            ("anything", .misconfigured, "accepts any password"),
+            ("missing", .misconfigured, "missing"),
+            ("down", .unavailable, "pam"),
+        ]
+    )
+    func stacks(_ service: String, _ verdict: LiveCheckReport.Verdict, _ hint: String) async throws {
+        let slapd = try await SlapdServer.shared()
+        let stacks = try PAMStacks(
+            people: ["alice": "open-alice"],
+            services: [
+                "good": "auth required MODULE people=@DIR@/people\naccount required MODULE",
+                "anything": "auth required MODULE\naccount required MODULE",
+                "down": "auth required MODULE return=authinfo_unavail\naccount required MODULE",
+            ]
+        )
+        let report = try await Self.run(slapd) { configuration in
+            var host = PAMProviderConfiguration(name: "host", service: service)
+            host.confdir = stacks.confdir
+            configuration.providers["host"] = .pam(host)
+            configuration.login.providers.append("host")
+        }
+        withExtendedLifetime(stacks) {}
+        #expect(report.verdict == verdict)
+        #expect(hint.isEmpty == report.problems.isEmpty)
+        #expect(
+            report.problems.allSatisfy { $0.part == "providers.host" && $0.problem.contains(hint) },
+            "\(report.problems)"
+        )
+        #expect(report.steps.contains { $0.target == "providers.host" })
     }
 
     @Test("is written as JSON and read back")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A login built from its configuration")
 struct LoginAssemblyTests {
-    private static let limit: Duration = .seconds(20)
+    private static let limit: Duration = .seconds(60)
 
     static var environment: LoginEnvironment {
         var environment = LoginEnvironment(logger: DirectoryFixture.logger)
@@ -128,6 +128,37 @@ struct LoginAssemblyTests {
         #expect(explanation.decision.loginName == "nina")
         #expect(explanation.decision.userID?.hasPrefix("corp:") == true)
         #expect(Set(explanation.steps.map(\.step)).isSuperset(of: ["find_user", "groups", "rule", "account"]))
+        await assembly.shutdown()
+    }
+
+    @Test(
+        "explains people of a PAM stack, local ones and a directory's",
+        arguments: [
+            ("alice", "corp", Explanation.Outcome.active, "every part"),
+            ("sam", "corp", .inactive, "suspended"),
+            ("stranger", "corp", .unknown, "no provider"),
+            ("root", nil, .inactive, "min_uid"),
+            ("stranger", nil, .unknown, "no provider"),
+        ] as [(String, String?, Explanation.Outcome, String)]
+    )
+    func explainsPAM(_ user: String, _ directory: String?, _ outcome: Explanation.Outcome, _ reason: String)
+        async throws
+    {
+        let slapd = try await SlapdServer.shared()
+        let stacks = try PAMStacks(services: ["host": "auth required MODULE\naccount required MODULE"])
+        let configuration = try Self.configuration(slapd) { configuration in
+            var host = PAMProviderConfiguration(name: "host", service: "host")
+            host.confdir = stacks.confdir
+            host.directory = directory
+            configuration.providers = ["host": .pam(host)]
+            configuration.login.providers = ["host"]
+            configuration.active.source = .unix
+        }
+        let assembly = try LoginAssembly(configuration, environment: Self.environment)
+        let explanation = await assembly.explain(user, deadline: .now + Self.limit)
+        withExtendedLifetime(stacks) {}
+        #expect(explanation.decision.outcome == outcome, "\(explanation.decision)")
+        #expect(explanation.decision.reason.contains(reason), "\(explanation.decision.reason)")
         await assembly.shutdown()
     }
 }

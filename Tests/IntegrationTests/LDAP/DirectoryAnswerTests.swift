@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What a directory says")
 struct DirectoryAnswerTests {
-    private static let limit: Duration = .seconds(20)
+    private static let limit: Duration = .seconds(60)
 
     /// Logs somebody in, groups and all, and says in one word what came of it.
     private static func login(

@@ -54,6 +54,9 @@ enum DirectoryFixture {
         configuration.tls.caFile = server.caFile
         configuration.groups.base = try DistinguishedName(parsing: server.groupsDN)
         configuration.groups.nested = true
+        // A good server is never given up on because the machine is busy with other tests.
+        configuration.timeouts.connect = .seconds(20)
+        configuration.timeouts.operation = .seconds(20)
         try change(&configuration)
         return configuration
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The groups of a person")
 struct GroupLookupTests {
-    private static let limit: Duration = .seconds(20)
+    private static let limit: Duration = .seconds(60)
 
     /// The groups of somebody as `name ⇐ way`, sorted.
     private static func groups(

@@ -82,7 +82,7 @@ struct LDAPConformanceTests {
     private func conforms(_ setup: Setup) async throws {
         let server = try await SlapdServer.shared(setup.flavour)
         let (provider, policy) = try setup.provider(server)
-        let problems = await policy.start(deadline: .now + .seconds(20))
+        let problems = await policy.start(deadline: .now + .seconds(60))
         try #require(problems.isEmpty, "\(problems)")
         let results = try await setup.suite().run(against: provider, judge: policy)
         for result in results {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Looking at an account again")
 struct RecheckTests {
-    private static let limit: Duration = .seconds(20)
+    private static let limit: Duration = .seconds(60)
 
     private static func word(_ standing: AccountStanding) -> String {
         switch standing {

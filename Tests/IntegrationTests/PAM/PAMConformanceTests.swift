@@ -53,7 +53,7 @@ struct PAMConformanceTests {
             }
         )
         let policy = DirectoryFixture.policy(directory)
-        try #require(await policy.start(deadline: .now + .seconds(20)).isEmpty)
+        try #require(await policy.start(deadline: .now + .seconds(60)).isEmpty)
         var configuration = PAMProviderConfiguration(name: "host", service: "accept")
         let stacks = try PAMStacks()
         configuration.confdir = stacks.confdir

@@ -16,6 +16,8 @@ final class DirectoryServer: Sendable {
         var health: ServerHealth
         var service: LDAPServicePool?
         var generation = 0
+        /// Pools of an older reading, on which searches may still be under way.
+        var retired: [LDAPServicePool] = []
         /// Why the server is down, while it is.
         var outage: Outage?
         var probe: Task<Void, Never>?
@@ -103,11 +105,22 @@ final class DirectoryServer: Sendable {
                 ),
                 identity: reading.identity
             )
-            defer { (state.service, state.generation) = (fresh, reading.generation) }
-            return (fresh, reading.generation, state.service)
+            let old = state.service
+            if let old { state.retired.append(old) }
+            (state.service, state.generation) = (fresh, reading.generation)
+            return (fresh, reading.generation, old)
         }
-        if let old { Task { await old.close() } }
+        if let old { retire(old) }
         return (current, generation)
+    }
+
+    /// Closes a pool once everything that runs on it has had its time.
+    private func retire(_ pool: LDAPServicePool) {
+        Task { [weak self, probeLimit] in
+            try? await Task.sleep(for: probeLimit)
+            await pool.close()
+            self?.state.withLock { $0.retired.removeAll { $0 === pool } }
+        }
     }
 
     /// Takes notice of an answer.
@@ -123,18 +136,19 @@ final class DirectoryServer: Sendable {
     ///   - isServersFault: Whether another question would fare no better, so that the server counts as down.
     func failed(_ operation: ServerMeters.Operation, because outage: Outage, isServersFault: Bool) {
         meters.failed(operation, outage.kind)
-        logger.warning("no answer", metadata: Self.metadata(outage))
+        // A server that is down has been reported; what logins try in vain meanwhile would only fill the log.
+        logger.log(level: isUp ? .warning : .debug, "no answer", metadata: Self.metadata(outage))
         if isServersFault { perform(.failed, because: outage) }
     }
 
     /// Ends all that is held.
     func close() async {
-        let (service, probe) = state.withLock { state in
+        let (pools, probe) = state.withLock { state in
             state.isClosed = true
-            return (state.service, state.probe)
+            return (state.retired + [state.service].compactMap { $0 }, state.probe)
         }
         probe?.cancel()
-        await service?.close()
+        for pool in pools { await pool.close() }
         await bindPool.close()
         await probe?.value
     }
@@ -156,7 +170,12 @@ final class DirectoryServer: Sendable {
             case .none, .probe: break
             }
             if case .wentDown(let retryAt) = action, !state.isClosed {
-                state.probe = Task { await self.probe(from: retryAt) }
+                state.probe = Task { [weak self] in
+                    var next: ContinuousClock.Instant? = retryAt
+                    while let at = next, (try? await Task.sleep(until: at, clock: .continuous)) != nil {
+                        next = await self?.probe()
+                    }
+                }
             }
             return action
         }
@@ -172,28 +191,22 @@ final class DirectoryServer: Sendable {
     }
 
     /// Looks in the background whether the server is back, so that no login has to find out.
-    private func probe(from first: ContinuousClock.Instant) async {
-        var retryAt = first
-        while (try? await Task.sleep(until: retryAt, clock: .continuous)) != nil {
-            guard state.withLock({ $0.health.handle(.probeDue, now: .now) }) == .probe else { return }
-            let outage: Outage?
-            do throws(LDAPError) {
-                try await look(deadline: .now + probeLimit)
-                outage = nil
-            } catch {
-                outage = Outage(error, source: directory)
-            }
-            guard let outage else {
-                perform(.answered, because: nil)
-                return
-            }
+    /// - Returns: When to look again, or nil if that is not needed.
+    private func probe() async -> ContinuousClock.Instant? {
+        guard state.withLock({ $0.health.handle(.probeDue, now: .now) }) == .probe else { return nil }
+        do throws(LDAPError) {
+            try await look(deadline: .now + probeLimit)
+            perform(.answered, because: nil)
+            return nil
+        } catch {
+            let outage = Outage(error, source: directory)
+            logger.debug("server is still down", metadata: Self.metadata(outage))
             let action = state.withLock { state in
                 state.outage = outage
                 return state.health.handle(.probeFailed, now: .now)
             }
-            logger.debug("server is still down", metadata: Self.metadata(outage))
-            guard case .stillDown(let next) = action else { return }
-            retryAt = next
+            if case .stillDown(let retryAt) = action { return retryAt }
+            return nil
         }
     }
 
