@@ -33,6 +33,12 @@ extension LoginManager {
         await keeper.store?.close()
     }
 
+    /// Removes what is over and brings every use to the store, once: for a program too short for `run()`.
+    public func settle() async {
+        await maintain()
+        _ = await keeper.flush()
+    }
+
     /// Does one round of the upkeep and waits for all of it; what `run()` does again and again.
     func tick() async {
         await maintain()

@@ -4,12 +4,13 @@ internal import Logging
 enum LogSetup {
     /// Starts logging; called once, before anything logs.
     ///
-    /// The level in the file is for the portal: at a prompt only trouble is worth a line, unless asked for.
+    /// The level in the file is for the portal. A command has its answer, so without being asked it logs only what must
+    /// not be overlooked.
     /// - Parameter verbosity: How often `--verbose` was given.
     static func start(verbosity: Int) {
         let level: Logger.Level =
             switch verbosity {
-            case 0: .warning
+            case 0: .critical
             case 1: .info
             case 2: .debug
             default: .trace

@@ -53,10 +53,7 @@ struct LoginDesk {
 
     /// Tells the store of every use, and ends connections and workers.
     private func close() async {
-        // A manager whose upkeep is over has brought everything to the store.
-        let upkeep = Task { await manager.run() }
-        upkeep.cancel()
-        await upkeep.value
+        await manager.settle()
         await assembly.shutdown()
         await store.close()
         await auditFile?.flush()

@@ -28,7 +28,7 @@ enum Prompt {
         after introduction: String = "",
         echoes: Bool
     ) async throws(Failure) -> SecretBytes {
-        let prompt = introduction + PlainText.escaped(text)
+        let prompt = introduction + PlainText.escaped(text) + (text.hasSuffix(" ") ? "" : " ")
         let answer = try await read { deadline throws(HostError) in
             echoes
                 ? try Terminal.readLine(prompt: prompt, deadline: deadline)
