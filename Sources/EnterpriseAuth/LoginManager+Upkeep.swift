@@ -33,10 +33,11 @@ extension LoginManager {
         await keeper.store?.close()
     }
 
-    /// Removes what is over and brings every use to the store, once: for a program too short for `run()`.
+    /// Does one round of the upkeep of the store: removes what is over, and brings every use to it.
+    ///
+    /// For a program too short for `run()`, before `close()`.
     public func settle() async {
         await maintain()
-        _ = await keeper.flush()
     }
 
     /// Does one round of the upkeep and waits for all of it; what `run()` does again and again.

@@ -7,7 +7,6 @@ struct LoginDesk {
     let configuration: LoginConfiguration
     let assembly: LoginAssembly
     let manager: LoginManager
-    private let store: SQLiteSessionStore
     private let auditFile: JSONLinesAuditLog?
 
     /// Opens the desk, serves one command, and closes it whatever happens.
@@ -46,16 +45,15 @@ struct LoginDesk {
             configuration: configuration,
             assembly: assembly,
             manager: manager,
-            store: store,
             auditFile: auditFile
         )
     }
 
-    /// Tells the store of every use, and ends connections and workers.
+    /// Tells the store of every use and closes it, and ends connections and workers.
     private func close() async {
         await manager.settle()
+        await manager.close()
         await assembly.shutdown()
-        await store.close()
         await auditFile?.flush()
     }
 

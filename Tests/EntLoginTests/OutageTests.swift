@@ -1,0 +1,53 @@
+import EnterpriseAuth
+import Foundation
+import TestBed
+import Testing
+
+@Suite("When nobody answers")
+struct OutageTests {
+    private static let limit: Duration = .seconds(4)
+
+    /// Runs a login and holds it to its deadline of three seconds, plus one.
+    private func expectUnavailable(_ world: LoginWorld, _ comment: Comment) async throws {
+        let begin = ContinuousClock.now
+        let run = try await world.login("alice", "open-alice")
+        #expect(ContinuousClock.now - begin < Self.limit, comment)
+        #expect(run.status == 75, comment)
+        #expect(run.errors == Outage.publicText + "\n", comment)
+        #expect(run.output.isEmpty, comment)
+    }
+
+    @Test("A server that says nothing is an outage within the deadline", arguments: ["ldap", "ldaps"])
+    func mute(scheme: String) async throws {
+        let server = try MuteServer()
+        let url = scheme == "ldap" ? server.ldapURL : server.ldapsURL
+        try await expectUnavailable(try await LoginWorld(.init(urls: [url], deadline: "3s")), "\(scheme)")
+    }
+
+    @Test("A stack that hangs, and one that crashes, are outages within the deadline", arguments: ["slow", "crashing"])
+    func stack(name: String) async throws {
+        let stacks = try PAMStacks()
+        let options = LoginWorld.Options(provider: "pam", stack: name, deadline: "3s")
+        try await expectUnavailable(try await LoginWorld(options, stacks: stacks), "\(name)")
+    }
+
+    @Test("The directory stops: logins are unavailable, sessions live on, and all is well when it is back")
+    func stopped() async throws {
+        let server = try await SlapdServer.start()
+        let world = try await LoginWorld(.init(deadline: "3s"), server: server)
+        #expect(try await world.login("alice", "open-alice").status == 0)
+        let token = try Data(contentsOf: URL(fileURLWithPath: world.program.tokenPath))
+        try await server.halt()
+        try await expectUnavailable(world, "stopped")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: world.program.tokenPath)) == token)
+        #expect(try await world.run("whoami").status == 0)
+        #expect(try await world.run("explain", "alice").status == 75)
+        try await server.restart()
+        #expect(try await world.login("alice", "open-alice").status == 0)
+        try server.suspend()
+        try await expectUnavailable(world, "suspended")
+        try server.resume()
+        #expect(try await world.login("alice", "open-alice").status == 0)
+        await server.stop()
+    }
+}

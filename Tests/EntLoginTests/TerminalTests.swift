@@ -1,0 +1,85 @@
+import EnterpriseAuth
+import TestBed
+import Testing
+
+@Suite("login at a terminal")
+struct TerminalTests {
+    private func atTerminal(_ world: LoginWorld, _ script: [String], _ command: [String]) async throws -> Command {
+        let program = [EntLoginProgram.path] + command + ["--config", world.path, "--no-color"]
+        return try await Command.run(
+            Repository.script("at-terminal"),
+            script + ["--"] + program,
+            environment: world.program.environment
+        )
+    }
+
+    @Test("Name and password are asked, and the password is not shown")
+    func prompts() async throws {
+        let world = try await LoginWorld()
+        let run = try await atTerminal(
+            world,
+            ["User name: ", "alice", "Password for alice: ", "open-alice"],
+            ["login"]
+        )
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("User name: alice"))
+        #expect(run.output.contains("Logged in as alice"))
+        #expect(!run.output.contains("open-alice"))
+        #expect(try await world.run("whoami").output.hasPrefix("alice\n"))
+    }
+
+    @Test("A wrong password is refused at a terminal too")
+    func refused() async throws {
+        let world = try await LoginWorld()
+        let run = try await atTerminal(world, ["Password for alice: ", "not-this-one"], ["login", "alice"])
+        #expect(run.status == 77)
+        #expect(run.output.contains(Refusal.publicText))
+        #expect(!run.output.contains("not-this-one"))
+    }
+
+    @Test("What a stack asks after the password is asked, with what it says before", arguments: [true, false])
+    func challenge(isRight: Bool) async throws {
+        let stacks = try PAMStacks()
+        let world = try await LoginWorld(.init(provider: "pam", stack: "password-then-code"), stacks: stacks)
+        let code = isRight ? "246810" : "111111"
+        let script = ["Password for alice: ", "open-alice", "One-time code:", code]
+        let run = try await atTerminal(world, script, ["login", "alice"])
+        #expect(run.status == (isRight ? 0 : 77), "\(run.output)")
+        #expect(run.output.contains("A code was sent to your telephone."))
+        #expect(!run.output.contains(code))
+    }
+
+    @Test("Who ends the input instead of an answer is refused")
+    func ended() async throws {
+        let world = try await LoginWorld()
+        let run = try await atTerminal(world, ["Password for alice: ", "\u{4}"], ["login", "alice"])
+        #expect(run.status == 77)
+        #expect(run.output.contains("No password was given."))
+    }
+
+    @Test("A name cannot steer the terminal")
+    func escapes() async throws {
+        let world = try await LoginWorld()
+        let run = try await atTerminal(world, ["a\\u{1b}]0;x: ", "p"], ["login", "a\u{1B}]0;x"])
+        #expect(run.status == 77)
+        #expect(!run.output.contains("\u{1B}"))
+    }
+
+    @Test("Colour is for terminals, and for those who want it")
+    func colour() async throws {
+        let world = try await LoginWorld()
+        let program = [EntLoginProgram.path, "check", "--config", world.path]
+        var environment = world.program.environment
+        environment["TERM"] = "xterm"
+        let coloured = try await Command.run(
+            Repository.script("at-terminal"),
+            ["--"] + program,
+            environment: environment
+        )
+        #expect(coloured.output.contains("\u{1B}[32m"))
+        environment["NO_COLOR"] = "1"
+        let plain = try await Command.run(Repository.script("at-terminal"), ["--"] + program, environment: environment)
+        #expect(!plain.output.contains("\u{1B}["))
+        #expect(!(try await world.run("check").output.contains("\u{1B}[")))
+    }
+}
