@@ -7,7 +7,8 @@ struct Check: AnsweringCommand {
         abstract: "Check the configuration file, and with --live what it names.",
         discussion: """
             All problems of the file are reported at once, each with its place and its fix. With --live the login path is \
-            walked against every directory and PAM service, step by step.
+            walked against every directory and PAM service, step by step; with --verbose too, each step shows what was \
+            asked and found.
             """
     )
 
@@ -30,7 +31,7 @@ struct Check: AnsweringCommand {
         }
         let limit = loaded.configuration.login.deadline
         let report = await LiveCheck(loaded.configuration, limit: limit).run()
-        var answer = Answer(report, fileWarnings: warnings)
+        var answer = Answer(report, isBrief: global.verbose == 0, fileWarnings: warnings)
         answer.notes = notes + answer.notes
         return answer
     }
@@ -46,7 +47,7 @@ struct LiveCheckJSON: Encodable, Sendable {
 }
 
 extension Answer {
-    init(_ report: LiveCheckReport, fileWarnings: [ProblemJSON]) {
+    init(_ report: LiveCheckReport, isBrief: Bool, fileWarnings: [ProblemJSON]) {
         let (status, outcome, last): (ExitStatus, String, Line) =
             switch report.verdict {
             case .good: (.success, "success", Line("everything answers as it should", .good))
@@ -58,7 +59,7 @@ extension Answer {
             + report.warnings.map { ($0, .doubtful) }
         self.init(
             status: status,
-            lines: report.steps.flatMap(Line.lines) + ["", last],
+            lines: report.steps.flatMap { Line.lines($0, isBrief: isBrief) } + ["", last],
             notes: findings.map { finding, role in
                 Line("\(finding.part): \(finding.problem) (\(finding.fix))", role)
             },

@@ -39,7 +39,7 @@ extension Answer {
             case .passwordChangeRequired: (.refused, "password_change_required", .bad)
             case .inactive, .refused, .unknown: (.refused, "refused", .bad)
             }
-        var lines = explanation.steps.flatMap(Line.lines)
+        var lines = explanation.steps.flatMap { Line.lines($0) }
         lines.append("")
         lines.append(Line("\(decision.outcome.rawValue): \(decision.reason)", role))
         if let id = decision.userID { lines.append("  id:       \(id)") }

@@ -5,17 +5,20 @@ extension Answer.Line {
     private static let shownFindings = 5
 
     /// Shows one step of a decision: how it ended, what was done and with whom; below it what was asked and found.
-    /// - Parameter step: The step.
+    /// - Parameters:
+    ///   - step: The step.
+    ///   - isBrief: Whether only what went wrong is shown in full.
     /// - Returns: The lines.
-    static func lines(_ step: DecisionStep) -> [Answer.Line] {
+    static func lines(_ step: DecisionStep, isBrief: Bool = false) -> [Answer.Line] {
         var first = padded(step.result, 14) + padded(step.step, 20) + step.target
         if step.durationMilliseconds >= 0.05 { first += "  \((step.durationMilliseconds * 10).rounded() / 10) ms" }
         if let code = step.code, code != 0 { first += "  code \(code)" }
         var lines = [Answer.Line(first, role(step.result))]
+        if isBrief && lines[0].role == .plain { return lines }
         if !step.request.isEmpty { lines.append(below(step.request)) }
         let findings = step.detail.isEmpty ? [] : step.detail.split(separator: " | ")
         lines += findings.prefix(shownFindings).map { below(String($0)) }
-        if findings.count > shownFindings { lines.append(below("and \(findings.count - shownFindings) more")) }
+        if findings.count > shownFindings { lines.append(below("… and \(findings.count - shownFindings) more")) }
         return lines
     }
 
