@@ -20,6 +20,7 @@ struct PAMCredentialProviderTests {
                 "expired": "auth required MODULE people=@DIR@/people\naccount required MODULE return=acct_expired",
                 "denied": "auth required MODULE people=@DIR@/people\naccount required MODULE return=perm_denied",
                 "lost": "auth required MODULE people=@DIR@/people\naccount required MODULE return=user_unknown",
+                "locked": "auth required MODULE people=@DIR@/people\naccount required MODULE return=11",
                 "down": "auth required MODULE return=authinfo_unavail\naccount required MODULE",
                 "renamed": "auth required MODULE people=@DIR@/people rename=no-such-name\naccount required MODULE",
                 "hidden": "auth required MODULE people=@DIR@/people\naccount required MODULE rename=a/b",
@@ -275,6 +276,38 @@ struct PAMCredentialProviderTests {
         )
         #expect(short(await gone.recheck(alice, deadline: PAMTest.patience)) == "ended disabled")
         await gone.shutdown()
+    }
+
+    @Test("A directory that knows of the account's end is believed where the stack has no answer or calls it locked")
+    func recheckDirectoryFirst() async throws {
+        let disabled = Refusal(.disabled, provider: "host", detail: "scripted")
+        let late = Outage(.timeout, source: "corp", step: "search", detail: "late")
+        let fresh = Identity(
+            userID: UserID(source: "corp", value: "id-1"),
+            loginName: "alice-now",
+            provider: "host",
+            source: .directory(name: "corp", dn: "uid=new")
+        )
+        let people = PAMTestPeople(people: ["Alice": "id-1"])
+        let found = try await people.identity(forLoginName: "Alice", provider: "host", deadline: PAMTest.patience)
+        let alice = try #require(found)
+        let cases: [(String, AccountStanding, AccountStanding?)] = [
+            ("lost", .ended(disabled), .ended(disabled)), ("lost", .good(fresh), nil),
+            ("down", .ended(disabled), .ended(disabled)),
+            ("locked", .ended(disabled), .ended(disabled)), ("locked", .good(fresh), .temporarilyLocked(fresh)),
+            ("locked", .temporarilyLocked(fresh), .temporarilyLocked(fresh)),
+            ("locked", .unavailable(late), .unavailable(late)), ("password", .good(fresh), .good(fresh)),
+        ]
+        for (service, standing, expected) in cases {
+            let provider = provider(service, people: PAMTestPeople { _ in standing })
+            let found = await provider.recheck(alice, deadline: PAMTest.patience)
+            if let expected {
+                #expect(found == expected, "\(service)")
+            } else {
+                #expect(short(found).hasPrefix("unavailable"), "\(service)")
+            }
+            await provider.shutdown()
+        }
     }
 
     private func short(_ standing: AccountStanding) -> String {

@@ -114,12 +114,23 @@ public struct PAMCredentialProvider: CredentialProvider {
         }
         let verdict = PAMVerdict.recheck(finding, uid: uid)
         record(finding, verdict)
+        guard let people else { return standing(verdict, identity) }
+        // The directory knows better who is gone, and always who the person is now; the stack can only take away.
+        switch (verdict, await people.standing(of: identity, deadline: deadline)) {
+        case (_, .ended(let refusal)): return .ended(refusal)
+        case (.refused(.locked, _), .good(let now)), (.refused(.locked, _), .temporarilyLocked(let now)):
+            return .temporarilyLocked(now)
+        case (.right, let standing), (.mustChange, let standing), (.refused(.locked, _), let standing): return standing
+        case (.refused, _), (.unavailable, _): return standing(verdict, identity)
+        }
+    }
+
+    private func standing(_ verdict: PAMVerdict, _ identity: Identity) -> AccountStanding {
         switch verdict {
-        case .right, .mustChange:
-            return await people?.standing(of: identity, deadline: deadline) ?? .good(identity)
-        case .refused(.locked, _): return .temporarilyLocked(identity)
-        case .refused(let reason, let detail): return .ended(refusal(reason, detail))
-        case .unavailable(let kind, let code, let detail): return .unavailable(outage(kind, code, detail))
+        case .right, .mustChange: .good(identity)
+        case .refused(.locked, _): .temporarilyLocked(identity)
+        case .refused(let reason, let detail): .ended(refusal(reason, detail))
+        case .unavailable(let kind, let code, let detail): .unavailable(outage(kind, code, detail))
         }
     }
 
