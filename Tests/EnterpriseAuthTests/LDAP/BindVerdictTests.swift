@@ -10,6 +10,8 @@ struct BindVerdictTests {
         var policy: PasswordPolicyResponse?
         var diagnostic = ""
         var rules: [DirectoryConfiguration.AccountRule] = [.passwordPolicy]
+        /// Whether a search has found the entry.
+        var isEntryKnown = true
         /// `right`, `change: …`, `no: …` or `misconfigured`.
         let verdict: String
 
@@ -30,6 +32,7 @@ struct BindVerdictTests {
         case .rightButMustChange(let reason, _): "change: \(reason.rawValue)"
         case .no(let reason, _): "no: \(reason.rawValue)"
         case .misconfigured: "misconfigured"
+        case .noAnswer: "no answer"
         }
     }
 
@@ -50,12 +53,14 @@ struct BindVerdictTests {
         Row(code: .invalidCredentials, policy: policy(.changeAfterReset), verdict: "no: wrong_password"),
         Row(code: .invalidCredentials, diagnostic: "data 532, v1", verdict: "no: wrong_password"),
         Row(code: .constraintViolation, diagnostic: "Exceed password retry limit", verdict: "no: locked"),
-        Row(code: .unwillingToPerform, verdict: "no: not_permitted"),
+        Row(code: .unwillingToPerform, verdict: "misconfigured"),
         Row(code: .unwillingToPerform, rules: [.nsAccountLock], verdict: "no: disabled"),
         Row(code: .inappropriateAuthentication, verdict: "no: not_permitted"),
         Row(code: .insufficientAccessRights, verdict: "no: not_permitted"),
-        Row(code: .noSuchObject, verdict: "no: unknown_user"),
-        Row(code: .invalidDNSyntax, verdict: "no: unknown_user"),
+        Row(code: .noSuchObject, verdict: "no answer"),
+        Row(code: .invalidDNSyntax, verdict: "misconfigured"),
+        Row(code: .noSuchObject, isEntryKnown: false, verdict: "no: unknown_user"),
+        Row(code: .invalidDNSyntax, isEntryKnown: false, verdict: "no: unknown_user"),
         Row(code: .referral, verdict: "misconfigured"),
         Row(code: .strongerAuthRequired, verdict: "misconfigured"),
         Row(code: .confidentialityRequired, verdict: "misconfigured"),
@@ -75,14 +80,16 @@ struct BindVerdictTests {
     @Test("follows the table of result codes and controls", arguments: openLDAP + activeDirectory)
     func verdicts(_ row: Row) {
         let outcome = LDAPBindOutcome(code: row.code, diagnostic: row.diagnostic, passwordPolicy: row.policy)
-        #expect(Self.text(BindVerdict(outcome, rules: row.rules)) == row.verdict)
+        #expect(Self.text(BindVerdict(outcome, rules: row.rules, isEntryKnown: row.isEntryKnown)) == row.verdict)
     }
 
     @Test("is right for no result code but success", arguments: Array(-20...130) as [Int32])
     func onlySuccessIsRight(_ code: Int32) {
         for rules in DirectoryConfiguration.AccountRule.allCases {
             let outcome = LDAPBindOutcome(code: LDAPResultCode(rawValue: code), diagnostic: "data 0")
-            let isRight = Self.text(BindVerdict(outcome, rules: [rules])).hasPrefix("right")
+            let isRight = Self.text(BindVerdict(outcome, rules: [rules], isEntryKnown: code % 2 == 0)).hasPrefix(
+                "right"
+            )
             #expect(isRight == (code == 0))
         }
     }

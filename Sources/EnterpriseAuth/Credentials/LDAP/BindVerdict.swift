@@ -10,12 +10,15 @@ enum BindVerdict: Sendable, Hashable {
     case no(Refusal.Reason, detail: String)
     /// The answer is none: the set-up is wrong.
     case misconfigured(detail: String)
+    /// The answer is none, and another server or a later moment may have one.
+    case noAnswer(detail: String)
 
     /// Reads an answer.
     /// - Parameters:
     ///   - outcome: What the server answered; codes that stand for an outage do not come here.
     ///   - rules: Which kinds of account attributes the directory keeps, and so which server it is.
-    init(_ outcome: LDAPBindOutcome, rules: [DirectoryConfiguration.AccountRule]) {
+    ///   - isEntryKnown: Whether a search found the entry; false where a template made up its name.
+    init(_ outcome: LDAPBindOutcome, rules: [DirectoryConfiguration.AccountRule], isEntryKnown: Bool) {
         let policy = outcome.passwordPolicy
         switch outcome.code {
         case .success:
@@ -36,8 +39,13 @@ enum BindVerdict: Sendable, Hashable {
         case .unwillingToPerform where rules.contains(.nsAccountLock):
             // 389-ds says so of a right and of a wrong password.
             self = .no(.disabled, detail: "the account is inactivated: \(outcome.code) \(outcome.diagnostic)")
-        case .unwillingToPerform, .inappropriateAuthentication, .insufficientAccessRights:
+        case .inappropriateAuthentication, .insufficientAccessRights:
             self = .no(.notPermitted, detail: "the server forbids it: \(outcome.code) \(outcome.diagnostic)")
+        case .noSuchObject where isEntryKnown:
+            // A search has just shown the entry: a copy that lags behind, or an account that may not be bound to.
+            self = .noAnswer(detail: "the entry that a search found is not there: \(outcome.code)")
+        case .invalidDNSyntax where isEntryKnown:
+            self = .misconfigured(detail: "the server does not understand its own name: \(outcome.code)")
         case .noSuchObject, .invalidDNSyntax:
             self = .no(.unknownUser, detail: "there is no such entry: \(outcome.code)")
         default:

@@ -106,7 +106,8 @@ public struct LDAPCredentialProvider: CredentialProvider {
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
         let identity = person.identity(directory: directory.name, provider: name)
-        switch BindVerdict(outcome, rules: directory.schema.users.accountRules) {
+        let users = directory.schema.users
+        switch BindVerdict(outcome, rules: users.accountRules, isEntryKnown: users.dnTemplate == nil) {
         case .right(let notices):
             let state = await directory.accountState(of: person, moment: .afterBind, deadline: deadline)
             switch state {
@@ -126,17 +127,22 @@ public struct LDAPCredentialProvider: CredentialProvider {
         case .no(let reason, let detail):
             return refused(reason, "\(person.dn) at \(server.url): \(detail)")
         case .misconfigured(let detail):
-            return .unavailable(
-                Outage(
-                    .misconfigured,
-                    source: directory.name,
-                    server: server.url,
-                    step: "bind",
-                    code: Int(outcome.code.rawValue),
-                    detail: detail
-                )
-            )
+            return unavailable(.misconfigured, outcome, server, detail)
+        case .noAnswer(let detail):
+            return unavailable(.busy, outcome, server, detail)
         }
+    }
+
+    private func unavailable(
+        _ kind: Outage.Kind,
+        _ outcome: LDAPBindOutcome,
+        _ server: DirectoryServer,
+        _ detail: String
+    ) -> CredentialOutcome {
+        let code = Int(outcome.code.rawValue)
+        return .unavailable(
+            Outage(kind, source: directory.name, server: server.url, step: "bind", code: code, detail: detail)
+        )
     }
 
     private func refused(_ reason: Refusal.Reason, _ detail: String) -> CredentialOutcome {
