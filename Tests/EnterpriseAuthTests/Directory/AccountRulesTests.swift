@@ -119,6 +119,17 @@ struct AccountRulesTests {
         #expect(state.detail.isEmpty == (state == .good))
     }
 
+    @Test("is locked for good where the policy's duration is beyond all counting", arguments: [Int64.max, 1 << 54])
+    func longLock(_ seconds: Int64) {
+        let state = AccountRules([.passwordPolicy]).state(
+            of: Self.entry(["pwdAccountLockedTime": "20261123122008Z"]),
+            now: .max,
+            moment: .atAnyTime,
+            lockoutDuration: .seconds(seconds)
+        )
+        #expect(state.name == "temporarily_locked")
+    }
+
     @Test("is the gravest that any rule finds")
     func gravest() {
         let entry = Self.entry(["pwdReset": "TRUE", "shadowExpire": "1", "nsAccountLock": "TRUE"])

@@ -42,16 +42,21 @@ struct PasswordPolicyAttributes {
 
     private func isLocked(since: Int64) -> Bool {
         guard since <= now else { return false }
-        guard let lockoutDuration, lockoutDuration > .zero else { return true }
-        return now < since + lockoutDuration.components.seconds * 1000
+        guard let end = endOfLock(since: since) else { return true }
+        return now < end
     }
 
     private func end(since: Int64) -> String {
-        guard let lockoutDuration, lockoutDuration > .zero else {
-            return ", until the policy or an administrator lifts it"
-        }
-        let left = (since + lockoutDuration.components.seconds * 1000 - now) / 1000
-        return ", for \(left) s more by its policy"
+        guard let end = endOfLock(since: since) else { return ", until the policy or an administrator lifts it" }
+        return ", for \((end - now) / 1000) s more by its policy"
+    }
+
+    /// When a lock runs out; nil for never, which is also what a time beyond all counting comes to.
+    private func endOfLock(since: Int64) -> Int64? {
+        guard let lockoutDuration, lockoutDuration > .zero else { return nil }
+        let (length, isTooLong) = lockoutDuration.components.seconds.multipliedReportingOverflow(by: 1000)
+        let (end, isTooLate) = since.addingReportingOverflow(length)
+        return isTooLong || isTooLate ? nil : end
     }
 
     private var accountTimes: AccountState {
