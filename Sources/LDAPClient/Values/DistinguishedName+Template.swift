@@ -21,6 +21,10 @@ extension DistinguishedName {
         public init(parsing text: String) throws(LDAPSyntaxError) {
             var parser = NameParser(text, placeholders: true)
             let parsed = try parser.parse()
+            // Filled in, the value would be sent as text: another name than the one that was written.
+            guard !parsed.contains(where: { $0.contains(where: \.isEncoded) }) else {
+                throw LDAPSyntaxError(.template, "a value written with # must be written as text here")
+            }
             steps = parsed.map { step in step.map { (type: $0.type, pieces: $0.pieces) } }
             placeholders = TemplatePiece.names(steps.flatMap { $0 }.flatMap(\.pieces))
             description = text
