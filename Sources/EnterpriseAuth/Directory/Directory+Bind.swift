@@ -61,7 +61,12 @@ extension Directory {
             server.answered(.bind, after: duration)
             return .answer(outcome)
         } catch {
-            let attempt = ServerAttempt<LDAPBindOutcome>(error, directory: name, waitsForOthers: true)
+            let attempt = ServerAttempt<LDAPBindOutcome>(
+                error,
+                directory: name,
+                waitsForOthers: true,
+                hadTime: AttemptBudget.isFair(end - begin, limit: operationLimit)
+            )
             if let outage = attempt.outage {
                 let duration = ContinuousClock.now - begin
                 DecisionTrace.record(.bind(at: server.url, dn: dn, outage: outage, duration: duration))

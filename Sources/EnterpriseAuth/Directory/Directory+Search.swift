@@ -51,7 +51,12 @@ extension Directory {
             )
             return attempt
         } catch {
-            let attempt = ServerAttempt<LDAPSearchResult>(error, directory: name, waitsForOthers: false)
+            let attempt = ServerAttempt<LDAPSearchResult>(
+                error,
+                directory: name,
+                waitsForOthers: false,
+                hadTime: AttemptBudget.isFair(end - begin, limit: operationLimit)
+            )
             let duration = ContinuousClock.now - begin
             DecisionTrace.record(
                 .search(step, at: server.url, request, result: nil, outage: attempt.outage, duration: duration)

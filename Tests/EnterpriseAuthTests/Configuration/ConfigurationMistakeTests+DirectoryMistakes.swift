@@ -229,7 +229,15 @@ extension ConfigurationMistakeTests {
             adding: "[directories.corp.groups]\nnested = true\nmember_attributes = []\nmember_name_attributes = "
                 + "[\"memberUid\"]",
             .init(
-                "19:10 warning",
+                "19:10 error",
+                "directories.corp.groups.nested: groups nest by the DNs of their members, and there are "
+                    + "no member_attributes (add member_attributes, or nested = false)"
+            )
+        ),
+        Mistake(
+            adding: "[directories.corp.groups]\nstrategy = \"member-of\"\nnested = true\nmember_attributes = []",
+            .init(
+                "20:10 error",
                 "directories.corp.groups.nested: groups nest by the DNs of their members, and there are "
                     + "no member_attributes (add member_attributes, or nested = false)"
             )

@@ -1,4 +1,7 @@
+import HostSystem
 import LDAPClient
+import Logging
+import Synchronization
 import Testing
 
 @testable import EnterpriseAuth
@@ -23,6 +26,106 @@ struct AttemptBudgetTests {
             limit: .seconds(limit)
         )
         #expect(end == Self.now + .seconds(attempt))
+    }
+
+    @Test(
+        "that was too short is not the server's fault",
+        arguments: [
+            (0, 5000, false), (499, 5000, false), (500, 5000, true), (5000, 5000, true), (100, 100, true),
+            (99, 100, false),
+        ]
+    )
+    func fairness(_ given: Int, _ limit: Int, _ isFair: Bool) {
+        let hadTime = AttemptBudget.isFair(.milliseconds(given), limit: .milliseconds(limit))
+        #expect(hadTime == isFair)
+        let silence = LDAPError(.timedOut, step: .search, code: .timeout, server: "ldap://a")
+        let attempt = ServerAttempt<Void>(silence, directory: "corp", waitsForOthers: false, hadTime: hadTime)
+        guard case .silence(_, let isServersFault, _) = attempt else {
+            Issue.record("a time-out is no answer")
+            return
+        }
+        #expect(isServersFault == isFair)
+        let broken = LDAPError(.connectionLost, step: .search, code: .serverDown, server: "ldap://a")
+        let other = ServerAttempt<Void>(broken, directory: "corp", waitsForOthers: false, hadTime: hadTime)
+        guard case .silence(_, true, _) = other else {
+            Issue.record("a broken connection is the server's fault at any time")
+            return
+        }
+    }
+}
+
+@Suite("The connections of a server")
+struct DirectoryServerTests {
+    /// Nothing listens there.
+    private static func directory(_ secret: @escaping SecretReader) throws -> Directory {
+        let configuration = DirectoryConfiguration(
+            name: "corp",
+            preset: .openldap,
+            urls: [try LDAPURL(parsing: "ldapi://%2Fnonexistent%2Fldapi")],
+            base: try DistinguishedName(parsing: "dc=example"),
+            bind: .simple(dn: try DistinguishedName(parsing: "cn=reader"), password: .file("unused"))
+        )
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        return try Directory(configuration, readSecret: secret, clock: SystemWallClock(), logger: logger)
+    }
+
+    private static func reason(_ pool: LDAPServicePool) async -> LDAPError.Reason? {
+        do throws(LDAPError) {
+            _ = try await pool.search(LDAPSearchRequest(base: "", scope: .base), deadline: .now + .seconds(20))
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    @Test("are not opened once the directory is closed")
+    func closed() async throws {
+        let directory = try Self.directory { _ in SecretBytes(Array("a".utf8)) }
+        _ = try await directory.servers[0].service()
+        await directory.shutdown()
+        let error = await #expect(throws: LDAPError.self) { try await directory.servers[0].service() }
+        #expect(error?.reason == .closed)
+    }
+
+    @Test("of an older password serve the searches that run on them, and end with the directory")
+    func retired() async throws {
+        let secret = Mutex("old")
+        let directory = try Self.directory { _ in SecretBytes(Array(secret.withLock { $0 }.utf8)) }
+        let old = try await directory.servers[0].service()
+        secret.withLock { $0 = "new" }
+        try await directory.account.reread()
+        let new = try await directory.servers[0].service()
+        #expect(new.generation > old.generation)
+        for _ in 0..<1000 { await Task.yield() }
+        #expect(await Self.reason(old.pool) != .closed)
+        await directory.shutdown()
+        #expect(await Self.reason(old.pool) == .closed)
+    }
+}
+
+@Suite("The list of groups that a server keeps with a person")
+struct GroupListTests {
+    private static func names(_ attributes: [LDAPEntry.Attribute]) throws(EntryProblem) -> [String] {
+        try GroupList(entry: LDAPEntry(dn: "uid=a", attributes: attributes), attribute: "memberOf").names
+    }
+
+    @Test("is empty or whole")
+    func whole() throws {
+        #expect(try Self.names([]) == [])
+        let shown = LDAPEntry.Attribute(description: "MEMBEROF", values: [Array("cn=a".utf8), Array("cn=b".utf8)])
+        let other = LDAPEntry.Attribute(description: "member;range=0-1", values: [])
+        #expect(try Self.names([shown, other]) == ["cn=a", "cn=b"])
+    }
+
+    @Test("is none where the server cut it, or sent what is no text")
+    func cut() {
+        for description in ["memberOf;range=0-1499", "memberof;Range=1500-*"] {
+            let part = LDAPEntry.Attribute(description: description, values: [Array("cn=a".utf8)])
+            let empty = LDAPEntry.Attribute(description: "memberOf", values: [])
+            #expect(throws: EntryProblem.self) { try Self.names([empty, part]) }
+        }
+        let noText = LDAPEntry.Attribute(description: "memberOf", values: [Array("cn=a".utf8), [0x63, 0xff]])
+        #expect(throws: EntryProblem.self) { try Self.names([noText]) }
     }
 }
 

@@ -83,6 +83,54 @@ struct GroupLookupTests {
         }
     }
 
+    @Test("are found above a group that lies outside of the base, where the server keeps them with the person")
+    func outsideOfBase() async throws {
+        let slapd = try await SlapdServer.start()
+        try await slapd.modify(
+            """
+            dn: ou=projects,\(slapd.baseDN)
+            objectClass: organizationalUnit
+            ou: projects
+
+            dn: cn=leavers,ou=projects,\(slapd.baseDN)
+            objectClass: groupOfNames
+            cn: leavers
+            member: uid=alice,\(slapd.peopleDN)
+
+            dn: cn=suspended,\(slapd.groupsDN)
+            changetype: modify
+            add: member
+            member: cn=leavers,ou=projects,\(slapd.baseDN)
+
+            """
+        )
+        for nested in [true, false] {
+            let directory = try DirectoryFixture.directory(
+                DirectoryFixture.configuration(slapd, .plain) { configuration in
+                    configuration.groups.strategy = .memberOf
+                    configuration.groups.nested = nested
+                }
+            )
+            let found = try await directory.identity(forLoginName: "alice", provider: "t", deadline: .now + Self.limit)
+            let alice = try #require(found)
+            let groups = try #require(try await directory.groups(of: alice, deadline: .now + Self.limit))
+            #expect(groups.contains { $0.name == "suspended" } == nested)
+            #expect(!groups.contains { $0.name.contains("leavers") })
+            await directory.shutdown()
+        }
+        await slapd.stop()
+    }
+
+    @Test("are no answer where groups are to nest and list nobody")
+    func nothingToClimb() async throws {
+        await #expect(throws: Outage.self) {
+            try await Self.groups(of: "alice") { configuration in
+                configuration.groups.strategy = .memberOf
+                configuration.groups.memberAttributes = []
+            }
+        }
+    }
+
     @Test(
         "are no shorter list where a limit cuts them",
         arguments: [

@@ -69,9 +69,10 @@ extension ConfigurationChecks {
             let fix = "add primary_group to [\(path).users.attributes], or groups.primary_group = \"none\""
             context.error("\(path).groups.primary_group", message, fix: fix)
         }
-        if groups.nested, groups.memberAttributes.isEmpty, groups.strategy == .member {
+        let climbs = groups.nested && (hasMembers || groups.strategy == .memberOf)
+        if climbs, groups.memberAttributes.isEmpty, !context.isFaulty("\(path).groups.member_attributes") {
             let message = "groups nest by the DNs of their members, and there are no member_attributes"
-            context.warn("\(path).groups.nested", message, fix: "add member_attributes, or nested = false")
+            context.error("\(path).groups.nested", message, fix: "add member_attributes, or nested = false")
         }
     }
 

@@ -17,6 +17,8 @@ struct GroupLookup {
 
     private var memberships: [GroupMembership] = []
     private var seen: Set<DistinguishedName> = []
+    /// Groups outside of the groups' base that list the person: none of ours, but ours may contain them.
+    private var strangers: [GroupMembership] = []
 
     private init(_ directory: Directory, explains: Bool, deadline: ContinuousClock.Instant) {
         self.directory = directory
@@ -62,7 +64,7 @@ struct GroupLookup {
             guard let entry = result.entries.first else { return false }
             if let filter = PrimaryGroup(schema: schema).filter(for: entry) { filters.append(filter) }
             if listsByServer, let attribute = schema.users.attributes.memberOf {
-                try add(listed: entry.strings(attribute.text))
+                try add(listed: listed(attribute.text, in: entry))
             }
         }
         if !filters.isEmpty { try await add(matching: filters, depth: 0, via: []) }
@@ -71,15 +73,17 @@ struct GroupLookup {
 
     /// Climbs from the groups found so far to the groups that hold them, until there are no new ones.
     private mutating func climb() async throws(Outage) {
-        guard !schema.groups.memberAttributes.isEmpty else { return }
+        guard !schema.groups.memberAttributes.isEmpty else {
+            throw outage(.misconfigured, "groups nest by their members, and there are no groups.member_attributes")
+        }
         var begin = 0
         var depth = 1
-        while begin < memberships.count {
+        while begin < memberships.count || !strangers.isEmpty {
             guard ContinuousClock.now < deadline else {
                 throw outage(.timeout, "the time was over before all groups of groups were found")
             }
-            let level = Array(memberships[begin...])
-            begin = memberships.count
+            let level = Array(memberships[begin...]) + strangers
+            (begin, strangers) = (memberships.count, [])
             try await climb(from: level, depth: depth)
             if depth > schema.groups.maxDepth, begin < memberships.count {
                 let limit = schema.groups.maxDepth
@@ -124,11 +128,28 @@ struct GroupLookup {
         }
     }
 
-    /// Takes the DNs that the server keeps with the person; those outside of the groups' base are none of ours.
+    /// The DNs that the server keeps with the person, all of them or none.
+    private func listed(_ attribute: String, in entry: LDAPEntry) throws(Outage) -> [String] {
+        do throws(EntryProblem) {
+            return try GroupList(entry: entry, attribute: attribute).names
+        } catch {
+            throw outage(.misconfigured, error.detail)
+        }
+    }
+
+    /// Takes the DNs that the server keeps with the person.
+    ///
+    /// Those outside of the groups' base are none of ours, but are climbed from: a group of ours may contain them. With
+    /// the strategy `member` such groups are never seen, and so neither is what lies above them.
     private mutating func add(listed names: [String]) throws(Outage) {
         for dn in names {
             let group = try directory.groupName(dn)
-            guard group.isDescendant(of: schema.groups.base) else { continue }
+            guard group.isDescendant(of: schema.groups.base) else {
+                guard schema.groups.nested, seen.insert(group).inserted else { continue }
+                strangers.append(GroupMembership(name: dn, dn: dn, via: [], depth: 0, group: group))
+                guard memberships.count + strangers.count <= schema.groups.maxGroups else { throw tooMany }
+                continue
+            }
             let own = group.rdns.first?.first { $0.type == schema.groups.nameAttribute }?.value
             let name = own.flatMap { String(validating: $0, as: UTF8.self) } ?? dn
             try add(dn: dn, name: name, depth: 0, via: [])
@@ -139,10 +160,11 @@ struct GroupLookup {
         let group = try directory.groupName(dn)
         guard seen.insert(group).inserted else { return }
         memberships.append(GroupMembership(name: name, dn: dn, via: via, depth: depth, group: group))
-        guard memberships.count <= schema.groups.maxGroups else {
-            let limit = schema.groups.maxGroups
-            throw outage(.misconfigured, "the person is in more than \(limit) groups (groups.max_groups)")
-        }
+        guard memberships.count + strangers.count <= schema.groups.maxGroups else { throw tooMany }
+    }
+
+    private var tooMany: Outage {
+        outage(.misconfigured, "the person is in more than \(schema.groups.maxGroups) groups (groups.max_groups)")
     }
 
     private func outage(_ kind: Outage.Kind, _ detail: String) -> Outage {

@@ -93,7 +93,8 @@ final class DirectoryServer: Sendable {
             let detail = "the password of the service account cannot be read: \(error)"
             throw LDAPError(.misconfigured, step: .bind, code: .localError, server: url, diagnostic: detail)
         }
-        let (current, generation, old) = state.withLock { state -> (LDAPServicePool, Int, LDAPServicePool?) in
+        let choice = state.withLock { state -> (current: LDAPServicePool, generation: Int, old: LDAPServicePool?)? in
+            guard !state.isClosed else { return nil }
             if let service = state.service, state.generation >= reading.generation {
                 return (service, state.generation, nil)
             }
@@ -109,6 +110,9 @@ final class DirectoryServer: Sendable {
             if let old { state.retired.append(old) }
             (state.service, state.generation) = (fresh, reading.generation)
             return (fresh, reading.generation, old)
+        }
+        guard let (current, generation, old) = choice else {
+            throw LDAPError(.closed, step: .lease, code: .localError, server: url)
         }
         if let old { retire(old) }
         return (current, generation)

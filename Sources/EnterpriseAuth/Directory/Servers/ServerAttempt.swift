@@ -15,7 +15,8 @@ enum ServerAttempt<Answer> {
     ///   - directory: The configured name of the directory.
     ///   - waitsForOthers: Whether waiting in vain for a connection says nothing of the server, because connections are
     ///     lent to one at a time; a shared one is waited for only while it is being opened.
-    init(_ error: LDAPError, directory: String, waitsForOthers: Bool) {
+    ///   - hadTime: Whether the attempt was given time enough for silence to be the server's fault.
+    init(_ error: LDAPError, directory: String, waitsForOthers: Bool, hadTime: Bool) {
         guard error.reason != .cancelled else {
             self = .cancelled
             return
@@ -23,7 +24,7 @@ enum ServerAttempt<Answer> {
         let isOurs = error.step == .lease && waitsForOthers
         self = .silence(
             Outage(error, source: directory, isOverload: isOurs),
-            isServersFault: !isOurs && error.reason != .invalidRequest,
+            isServersFault: !isOurs && error.reason != .invalidRequest && (hadTime || error.reason != .timedOut),
             mayHaveActed: error.requestMayHaveBeenSent
         )
     }
