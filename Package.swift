@@ -73,6 +73,20 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
 
+        // What the documentation shows, compiled.
+        .executableTarget(
+            name: "getting-started",
+            dependencies: ["EnterpriseAuth", "EnterpriseAuthSQLite", "HostSystem", "PAMClient", logging],
+            path: "Examples/GettingStarted",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "custom-provider",
+            dependencies: ["EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem"],
+            path: "Examples/CustomProvider",
+            swiftSettings: swiftSettings
+        ),
+
         // Tests. `TestBed` starts the real parts (slapd, PAM stacks, broken servers) that the suites talk to.
         .target(name: "CTestBed", path: "Tests/CTestBed"),
         .target(name: "TestBed", dependencies: ["CTestBed"], path: "Tests/TestBed", swiftSettings: swiftSettings),
@@ -94,7 +108,7 @@ let package = Package(
             name: "EnterpriseAuthTests",
             dependencies: [
                 "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "HostCrypto", "LDAPClient", "PAMClient",
-                "TestBed", "ent-login", logging,
+                "TestBed", "ent-login", "getting-started", "custom-provider", logging,
             ],
             swiftSettings: swiftSettings
         ),
