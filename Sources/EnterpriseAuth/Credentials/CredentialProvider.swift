@@ -6,6 +6,9 @@ public protocol CredentialProvider: Sendable {
     /// The configured name, as it stands in `[login] providers`.
     var name: String { get }
 
+    /// The configured name of the directory whose people it authenticates; nil if its people are in none.
+    var directoryName: String? { get }
+
     /// Whether it can work at all, asked once before the first login.
     /// - Parameter deadline: When to give up.
     /// - Throws: `ProviderStartFailure` if its answers could not be trusted or it can never answer.
@@ -37,6 +40,9 @@ public protocol CredentialProvider: Sendable {
 }
 
 extension CredentialProvider {
+    /// Says that the provider's people are in no directory.
+    public var directoryName: String? { nil }
+
     /// Refuses: most providers ask one password and nothing more.
     /// - Parameters:
     ///   - response: The answers.

@@ -97,9 +97,10 @@ public struct ProviderChain: Sendable {
     /// - Parameters:
     ///   - identity: An identity that one of these providers made.
     ///   - deadline: When to give up.
-    /// - Returns: Whether the account still stands; ended if the provider is no longer configured.
+    /// - Returns: Whether the account still stands; ended if neither the provider is configured any longer nor another
+    ///   one of the person's directory.
     public func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
-        guard let provider = provider(named: identity.provider) else {
+        guard let provider = provider(for: identity) else {
             let detail = "provider \(identity.provider) is no longer configured"
             return .ended(Refusal(.notPermitted, provider: identity.provider, detail: detail))
         }
@@ -107,6 +108,15 @@ public struct ProviderChain: Sendable {
             await provider.recheck(identity, deadline: deadline)
         }
         return standing ?? .unavailable(overdue(provider))
+    }
+
+    /// The provider that can look at an account again.
+    ///
+    /// A person of a directory stays the same person whichever provider checks that directory's people.
+    private func provider(for identity: Identity) -> (any CredentialProvider)? {
+        let own = provider(named: identity.provider)
+        guard case .directory(let name, _) = identity.source, own?.directoryName != name else { return own }
+        return providers.first { $0.directoryName == name } ?? own
     }
 
     /// The provider of a configured name.

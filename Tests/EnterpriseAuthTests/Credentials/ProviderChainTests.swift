@@ -10,6 +10,7 @@ struct ProviderChainTests {
         let outcome: CredentialOutcome
         var delay: Duration = .zero
         var ignoresCancellation = false
+        var directoryName: String?
 
         func verify(_ credentials: Credentials, deadline: ContinuousClock.Instant) async -> CredentialOutcome {
             let end = ContinuousClock.now + delay
@@ -109,6 +110,24 @@ struct ProviderChainTests {
         let response = ChallengeResponse(challengeID: "x", provider: "nobody", answers: [])
         let outcome = await ProviderChain(providers: []).answer(response, deadline: .now + .seconds(1))
         #expect(word(outcome) == "not_permitted")
+    }
+
+    @Test("a person of a directory is looked at by any provider of that directory", arguments: ["corp", "other"])
+    func recheckByDirectory(directory: String) async {
+        let refusal = CredentialOutcome.refused(Refusal(.unknownUser, detail: "scripted"))
+        let pam = FixedProvider(name: "pam", outcome: refusal, directoryName: directory)
+        let identity = Identity(
+            userID: UserID(source: "corp", value: "alice"),
+            loginName: "alice",
+            provider: "ldap",
+            source: .directory(name: "corp", dn: "uid=alice,dc=example")
+        )
+        let standing = await ProviderChain(providers: [pam]).recheck(identity, deadline: .now + .seconds(30))
+        switch standing {
+        case .good: #expect(directory == "corp")
+        case .ended: #expect(directory == "other")
+        default: Issue.record("neither good nor ended: \(standing)")
+        }
     }
 
     @Test("an account whose provider is gone from the configuration does not stand")

@@ -13,6 +13,9 @@ public struct LDAPCredentialProvider: CredentialProvider {
     /// The directory that is asked.
     public let directory: Directory
 
+    /// The directory's configured name.
+    public var directoryName: String? { directory.name }
+
     /// Puts a provider together.
     /// - Parameters:
     ///   - name: The configured name.

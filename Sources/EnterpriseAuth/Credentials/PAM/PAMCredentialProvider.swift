@@ -12,6 +12,9 @@ public struct PAMCredentialProvider: CredentialProvider {
     /// The configured name.
     public let name: String
 
+    /// The configured name of the directory whose people the stack authenticates, if any.
+    public var directoryName: String? { people?.name }
+
     let configuration: PAMProviderConfiguration
     let people: (any PersonLookup)?
     let pool: PAMWorkerPool
