@@ -7,18 +7,61 @@ enum DatabaseFile {
     private static let permissionErrors: Set<Int32> = [1, 13, 30]
 
     /// Takes the lock, and makes the file with its permissions, which SQLite gives to `-wal` and `-shm` too.
+    ///
+    /// Who could change one of these files, or put another in its place, could make sessions: all of them must be this
+    /// user's own, in a directory where nobody else may write.
     static func prepare(_ path: String, lockPath: String) throws(SQLiteStoreOpenError) -> FileLock {
+        try checkDirectory(of: path)
+        try checkOwn(lockPath)
         guard let lock = try asking(path, { () throws(HostError) in try FileLock.tryAcquire(lockPath) }) else {
             throw .inUse(path: path, processID: FileLock.holder(of: lockPath))
         }
-        let facts = try asking(path) { () throws(HostError) -> FileFacts in
+        try asking(path) { () throws(HostError) in
             if try !HostFile.exists(path) { try HostFile.writeAtomically([], to: path, mode: 0o600) }
-            let facts = try HostFile.facts(of: path)
-            guard facts.isRegular else { throw HostError(.notRegularFile, call: "open", subject: path) }
-            return facts
+        }
+        for file in [path, path + "-wal", path + "-shm"] { try checkOwn(file) }
+        return lock
+    }
+
+    /// Accepts a private file of this user, or nothing at all; a symbolic link is neither.
+    private static func checkOwn(_ path: String) throws(SQLiteStoreOpenError) {
+        guard let facts = try facts(of: path, for: path, followLinks: false) else { return }
+        guard facts.isRegular else {
+            throw .failed(SessionStoreError(step: "open", detail: "\(path) is a link, or else no ordinary file"))
+        }
+        guard facts.ownerID == HostEnvironment.effectiveUserID else {
+            throw .notPermitted(path: path, detail: "it belongs to user \(facts.ownerID)")
         }
         guard !facts.isReadableByOthers, !facts.isWritableByOthers else { throw .openToOthers(path: path) }
-        return lock
+    }
+
+    /// What stands at a path; nil if there is nothing.
+    private static func facts(
+        of path: String,
+        for database: String,
+        followLinks: Bool
+    ) throws(SQLiteStoreOpenError) -> FileFacts? {
+        try asking(database) { () throws(HostError) -> FileFacts? in
+            do throws(HostError) {
+                return try HostFile.facts(of: path, followLinks: followLinks)
+            } catch {
+                guard error.isNotFound else { throw error }
+                return nil
+            }
+        }
+    }
+
+    /// A directory that is missing is told by the attempt to make a file in it.
+    private static func checkDirectory(of path: String) throws(SQLiteStoreOpenError) {
+        let slash = path.lastIndex(of: "/")
+        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard let facts = try facts(of: directory, for: path, followLinks: true) else { return }
+        guard [0, HostEnvironment.effectiveUserID].contains(facts.ownerID) else {
+            throw .notPermitted(path: path, detail: "its directory belongs to user \(facts.ownerID)")
+        }
+        guard !facts.isWritableByOthers else {
+            throw .directoryOpenToOthers(path: path, directory: directory)
+        }
     }
 
     private static func asking<Value>(

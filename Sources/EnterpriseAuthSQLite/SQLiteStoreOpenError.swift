@@ -8,6 +8,8 @@ public enum SQLiteStoreOpenError: Error, Sendable, Hashable, CustomStringConvert
     case notPermitted(path: String, detail: String)
     /// People other than the owner may read or change the file.
     case openToOthers(path: String)
+    /// People other than the owner may replace the file.
+    case directoryOpenToOthers(path: String, directory: String)
     /// A newer version of this program has written it.
     case newerVersion(path: String)
     /// Anything else.
@@ -23,6 +25,8 @@ public enum SQLiteStoreOpenError: Error, Sendable, Hashable, CustomStringConvert
             return "\(path) cannot be used by this user (\(detail)); run as the owner of the file"
         case .openToOthers(let path):
             return "\(path) can be read or changed by other users; run: chmod 600 \(path)"
+        case .directoryOpenToOthers(let path, let directory):
+            return "\(path) can be replaced by other users; run: chmod go-w \(directory)"
         case .newerVersion(let path):
             return "\(path) was written by a newer version of this program; update the program"
         case .failed(let error):

@@ -44,6 +44,53 @@ struct SQLiteSessionStoreTests {
         #expect("\(SQLiteStoreOpenError.openToOthers(path: path))".contains("chmod 600 \(path)"))
     }
 
+    @Test("files beside the database that others may read are refused too", arguments: ["-wal", "-shm", ".lock"])
+    func companionOpenToOthers(suffix: String) async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let companion = try scratch.write("", to: "sessions.sqlite\(suffix)", permissions: 0o644)
+        await #expect(throws: SQLiteStoreOpenError.openToOthers(path: companion)) {
+            _ = try await SQLiteSessionStore.open(scratch.path("sessions.sqlite"))
+        }
+    }
+
+    @Test("a symbolic link is not followed", arguments: ["", "-wal", "-shm", ".lock"])
+    func symbolicLink(suffix: String) async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let target = try scratch.write("", to: "elsewhere")
+        let link = scratch.path("sessions.sqlite\(suffix)")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        await #expect(throws: SQLiteStoreOpenError.self) {
+            _ = try await SQLiteSessionStore.open(scratch.path("sessions.sqlite"))
+        }
+    }
+
+    @Test("a directory in which others can replace the file is refused, with what to do")
+    func directoryOpenToOthers() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        try FileManager.default.setAttributes([.posixPermissions: 0o775], ofItemAtPath: scratch.path)
+        let path = scratch.path("sessions.sqlite")
+        let error = SQLiteStoreOpenError.directoryOpenToOthers(path: path, directory: scratch.path)
+        await #expect(throws: error) { _ = try await SQLiteSessionStore.open(path) }
+        #expect("\(error)".contains("chmod go-w \(scratch.path)"))
+    }
+
+    @Test(
+        "somebody else's file is refused",
+        .enabled(if: HostEnvironment.effectiveUserID == 0),
+        arguments: ["", ".lock"]
+    )
+    func foreignOwner(suffix: String) async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let file = try scratch.write("", to: "sessions.sqlite\(suffix)")
+        try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: file)
+        let error = SQLiteStoreOpenError.notPermitted(path: file, detail: "it belongs to user 65534")
+        await #expect(throws: error) { _ = try await SQLiteSessionStore.open(scratch.path("sessions.sqlite")) }
+    }
+
     @Test("a second opener is told who has it, and may have it once the first is closed")
     func exclusive() async throws {
         let scratch = try ScratchDirectory(name: "store")

@@ -83,7 +83,7 @@ struct LoginDesk {
                     try await Task.sleep(for: .milliseconds(20))
                 case .inUse, .failed:
                     throw Stop(Answer(.unavailable, outcome: "unavailable", note: "\(error)"))
-                case .notPermitted, .openToOthers, .newerVersion:
+                case .notPermitted, .openToOthers, .directoryOpenToOthers, .newerVersion:
                     throw Stop.misconfigured("\(error)")
                 }
             }
