@@ -93,7 +93,13 @@ enum SessionRow {
         try run(database, "DELETE FROM session WHERE expires_at <= ?", [now.milliseconds])
         let expired = database.changesCount
         try run(database, "DELETE FROM session WHERE last_seen_at <= ?", [idleSince.milliseconds])
-        return expired + database.changesCount
+        let idle = database.changesCount
+        try run(
+            database,
+            "DELETE FROM session WHERE parent IS NOT NULL AND parent NOT IN (SELECT id FROM session)",
+            []
+        )
+        return expired + idle + database.changesCount
     }
 
     private static func insert(_ session: Session, _ database: Database) throws {

@@ -60,9 +60,14 @@ public actor MemorySessionStore: SessionStore {
     /// - Returns: How many were removed.
     /// - Throws: Nothing.
     public func sweep(now: Timestamp, idleSince: Timestamp) async throws(SessionStoreError) -> Int {
-        let over = sessions.values.filter { $0.expiresAt <= now || $0.lastSeenAt <= idleSince }
-        for session in over { remove(session.id) }
-        return over.count
+        let before = sessions.count
+        for session in sessions.values where session.expiresAt <= now || session.lastSeenAt <= idleSince {
+            remove(session.id)
+        }
+        for session in sessions.values {
+            if let parent = session.parent, sessions[parent] == nil { remove(session.id) }
+        }
+        return before - sessions.count
     }
 
     private func apply(_ change: SessionChange) throws(SessionStoreError) {

@@ -34,7 +34,7 @@ public protocol SessionStore: Sendable {
     /// - Throws: `SessionStoreError` if nothing was changed.
     func apply(_ changes: [SessionChange]) async throws(SessionStoreError)
 
-    /// Removes sessions that are over.
+    /// Removes sessions that are over, and then those whose parent session is not there.
     /// - Parameters:
     ///   - now: Sessions whose `expiresAt` is not later are over.
     ///   - idleSince: Sessions whose `lastSeenAt` is not later are over.

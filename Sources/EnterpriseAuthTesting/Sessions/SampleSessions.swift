@@ -28,13 +28,15 @@ public enum SampleSessions {
     ///   - directory: The directory that the person comes from.
     ///   - seen: When it was last used.
     ///   - expires: When it ends at the latest.
+    ///   - parent: The session that it hangs on.
     /// - Returns: A session with an id and a token hash of its own.
     /// - Throws: Nothing that a test could do something about.
     public static func session(
         of name: String = "alice",
         directory: String = "corp",
         seen: Timestamp = start,
-        expires: Timestamp = start.adding(.seconds(3600))
+        expires: Timestamp = start.adding(.seconds(3600)),
+        parent: SessionID? = nil
     ) throws -> Session {
         var data = SessionData()
         try data.set("/wiki/\u{e9}", for: "next")
@@ -50,7 +52,8 @@ public enum SampleSessions {
             lastVerdictAt: start.adding(.milliseconds(-7)),
             passwordVersion: "20260301090000Z",
             client: SessionClient(address: "2001:db8::7", userAgent: "Browser/1.0 \u{1F600}"),
-            data: data
+            data: data,
+            parent: parent
         )
     }
 

@@ -179,5 +179,21 @@ extension StoreConformanceSuite {
             try expectEqual(try await store.sweep(now: now, idleSince: idleSince), 0, "how many more were removed")
             await store.close()
         },
+        Scenario("sweeping removes sessions whose parent session is over, and no others") { open in
+            let store = try await open()
+            let now = SampleSessions.start.adding(.seconds(1000))
+            let over = try SampleSessions.session(expires: now)
+            let alive = try SampleSessions.session()
+            let child = try SampleSessions.session(parent: alive.id)
+            let orphans = [
+                try SampleSessions.session(parent: over.id),
+                try SampleSessions.session(parent: try SampleSessions.id()),
+            ]
+            try await store.apply(([over, alive, child] + orphans).map { .insert($0) })
+            let idleSince = SampleSessions.start.adding(.seconds(-1000))
+            try expectEqual(try await store.sweep(now: now, idleSince: idleSince), 3, "how many were removed")
+            try expectEqual(Set(try await store.sessions(.all)), [alive, child], "what is left")
+            await store.close()
+        },
     ]
 }
