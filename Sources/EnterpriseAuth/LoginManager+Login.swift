@@ -47,8 +47,10 @@ extension LoginManager {
 
     /// Logs in a person whom the application itself has checked: Flask-Login's `login_user`.
     ///
-    /// A `DirectoryUser` is checked again in the background as the sources know it. Of anybody else the sources know
-    /// nothing: such a session lasts until its limits, or until the user loader says that the person is gone.
+    /// A `DirectoryUser` is checked again as the sources know it; the application's word is no answer of theirs, so the
+    /// first request asks them if they have not answered lately. Of anybody else the sources know nothing: such a session
+    /// lasts until its limits, or until the user loader says that the person is gone, unless the same person logs in
+    /// through a source too.
     /// - Parameters:
     ///   - user: Who it is; an anonymous user is refused.
     ///   - force: Whether an inactive person is let in.
@@ -75,7 +77,9 @@ extension LoginManager {
         let identity = Identity(userID: id, loginName: id.value, provider: "application", source: .application)
         let draft = SessionDraft(
             user: known ?? DirectoryUser(identity: identity, groups: [], isActive: user.isActive),
-            verdictAt: keeper.now,
+            // The sources have not been asked: the first request asks them, unless they have answered already.
+            verdictAt: known == nil ? keeper.now : Timestamp(milliseconds: 0),
+            isByWord: true,
             isFresh: isFresh,
             client: client,
             flags: user.isActive ? [] : .forced

@@ -18,6 +18,7 @@ extension LoginManager {
             let draft = SessionDraft(
                 user: session.directoryUser,
                 verdictAt: Timestamp(milliseconds: session.live.person.view.verdictAt),
+                isByWord: true,
                 isFresh: true,
                 client: client
             )

@@ -72,8 +72,10 @@ extension LoginManager {
         else { return nil }
         let person = session.person
         let view = person.view
-        if person.isKnownToSources {
-            guard rules.trust(view, isOnCheckList: person.isOnCheckList, now: now) == .good else { return nil }
+        if view.facts.isKnownToSources {
+            guard view.facts.permit(session),
+                case .good = rules.trust(view, isOnCheckList: isExpected(person), now: now)
+            else { return nil }
             checker.list(person)
         }
         return active(session, view.facts, now)
@@ -90,52 +92,67 @@ extension LoginManager {
     private func slowly(_ session: LiveSession, _ client: SessionClient, _ now: Int64) async -> Resolution {
         let rules = keeper.rules
         guard !session.isEnded else { return .anonymous(.unknownToken) }
-        if let reason = rules.endReason(lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, now: now) {
-            return await end(session, reason, client)
+        if let reason = rules.endReason(of: session, now: now) {
+            // Over by a limit is over after a restart too: no need to wait for the store.
+            keeper.report(keeper.endIfOver(session, now: now), by: client)
+            return .anonymous(.ended(reason))
         }
         if !rules.isSameClient(session, client) {
             if rules.protection == .strong { return await end(session, .clientChanged, client) }
             if keeper.noteClientChange(session) { report(clientChangeOf: session, client) }
         }
-        let person = session.person
-        guard person.isKnownToSources else { return active(session, person.view.facts, now) }
-        return await afterCheck(session, now)
+        let view = session.person.view
+        guard view.facts.isKnownToSources else { return active(session, view.facts, now) }
+        return await check(session, view, client, now)
     }
 
-    /// Asks the sources first if their last answer is too old.
-    private func afterCheck(_ session: LiveSession, _ now: Int64) async -> Resolution {
+    /// Whether the background check is about to ask about a person.
+    private func isExpected(_ person: LivePerson) -> Bool {
+        person.isOnCheckList && checker.isRunning
+    }
+
+    /// Asks the sources first if their last answer is too old, or if it was no.
+    private func check(
+        _ session: LiveSession,
+        _ view: LivePerson.View,
+        _ client: SessionClient,
+        _ now: Int64
+    ) async -> Resolution {
         let person = session.person
-        let rules = keeper.rules
-        var outage = person.view.failure?.outage
-        switch rules.trust(person.view, isOnCheckList: person.isOnCheckList, now: now) {
-        case .good:
-            checker.list(person)
-            return active(session, person.view.facts, now)
-        case .checkFirst:
-            switch await checker.check(person) {
-            case .stands: outage = nil
-            case .ended(let reason):
-                if session.isEnded { return .anonymous(.ended(reason)) }
-                outage = nil
-            case .unavailable(let newOutage): outage = newOutage
-            }
-        case .suspended: break
-        }
+        let trust = keeper.rules.trust(view, isOnCheckList: isExpected(person), now: now)
         checker.list(person)
-        if session.isEnded { return .anonymous(.unknownToken) }
-        let view = person.view
-        if let outage, !rules.isWithinGrace(verdictAt: view.verdictAt, now: keeper.clock.nowMilliseconds) {
-            keeper.noteSuspension(of: person, outage)
-            return .unavailable(outage)
+        switch trust {
+        case .good where view.facts.permit(session): return active(session, view.facts, now)
+        case .suspended(let outage): return suspended(person, outage)
+        case .good, .checkFirst: break
         }
+        let outcome = await checker.check(person)
+        if session.isEnded {
+            if case .ended(let reason) = outcome { return .anonymous(.ended(reason)) }
+            return .anonymous(.unknownToken)
+        }
+        let view = person.view
+        if case .unavailable(let outage) = outcome {
+            let isWithinGrace = keeper.rules.isWithinGrace(
+                verdictAt: view.verdictAt,
+                now: keeper.clock.nowMilliseconds
+            )
+            guard isWithinGrace, view.facts.permit(session) else { return suspended(person, outage) }
+        }
+        guard view.facts.permit(session) else { return await end(session, .inactive, client) }
         return active(session, view.facts, now)
+    }
+
+    private func suspended(_ person: LivePerson, _ outage: Outage) -> Resolution {
+        keeper.noteSuspension(of: person, outage)
+        return .unavailable(outage)
     }
 
     private func end(_ session: LiveSession, _ reason: SessionEndReason, _ client: SessionClient) async -> Resolution {
         let (ended, receipt) = keeper.end([session], reason)
         keeper.report(ended, by: client)
-        // Over by a limit is over after a restart too; the rest is only over once the store knows.
-        if reason != .idle, reason != .lifetime { _ = try? await SessionKeeper.wait(receipt) }
+        // It is only over once the store knows.
+        _ = try? await SessionKeeper.wait(receipt)
         return .anonymous(.ended(reason))
     }
 

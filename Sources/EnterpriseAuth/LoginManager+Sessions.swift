@@ -38,8 +38,7 @@ extension LoginManager {
             keeper.report(ended, by: client)
             return ended.count
         }
-        let sessions = try await keeper.live(selection).filter { $0.id != kept }
-        let (ended, receipt) = keeper.end(sessions, reason)
+        let (ended, receipt) = try await keeper.endSelection(selection, except: kept, reason)
         keeper.report(ended, by: client)
         try await SessionKeeper.wait(receipt)
         return ended.count

@@ -17,7 +17,9 @@ extension LoginManager {
     /// When it ends, the store has heard of every use. Run it once, beside the doors.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.everySecond { await self.checker.checkDue() } }
+            group.addTask {
+                await self.checker.whileRunning { await self.everySecond { await self.checker.checkDue() } }
+            }
             group.addTask { await self.everySecond { await self.maintain() } }
         }
         // This task is cancelled already; the last write must not be.

@@ -32,7 +32,14 @@ enum StoreCrashHelper {
     }
 
     private static func work(_ manager: LoginManager, person: Int) async {
-        let identity = SampleSessions.identity("person\(person)")
+        let name = "person\(person)"
+        // Nobody whom a source would have to be asked about: there is none here.
+        let identity = Identity(
+            userID: UserID(source: "application", value: name),
+            loginName: name,
+            provider: "application",
+            source: .application
+        )
         let user = DirectoryUser(identity: identity, groups: ["employees"], isActive: true)
         while true {
             guard var token = await begin(manager, user) else { return }

@@ -4,10 +4,17 @@ import Synchronization
 
 /// A store in memory whose writes or reads fail while a test wants them to, and whose calls it can count.
 final class FailingStore: SessionStore {
+    /// What a test can hold up.
+    enum Step: Sendable {
+        case list, write
+    }
+
     private struct State: Sendable {
         var isFailing = false
-        var isHolding = false
+        var refusesEnds = false
+        var heldSteps: Set<Step> = []
         var held: [CheckedContinuation<Void, Never>] = []
+        var onWrite: (@Sendable () -> Void)?
         var reads = 0
         var batches: [[SessionChange]] = []
     }
@@ -21,15 +28,40 @@ final class FailingStore: SessionStore {
     func fail(_ isFailing: Bool) { state.withLock { $0.isFailing = isFailing } }
 
     /// Lets writes wait until `release()`.
-    func hold() { state.withLock { $0.isHolding = true } }
+    func hold() { hold(.write) }
+
+    /// Fails every batch in which a session ends, as a crash in between would.
+    func refuseEnds() { state.withLock { $0.refusesEnds = true } }
+
+    /// Calls `body` before each batch.
+    func onWrite(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.onWrite = body } }
+
+    /// Lets calls wait until `release()`.
+    func hold(_ step: Step) { state.withLock { _ = $0.heldSteps.insert(step) } }
+
+    /// Waits until a call is held.
+    func someHeld() async {
+        while state.withLock({ $0.held.isEmpty }) { await Task.yield() }
+    }
 
     func release() {
         let held = state.withLock { state in
-            state.isHolding = false
+            state.heldSteps = []
             defer { state.held = [] }
             return state.held
         }
-        for write in held { write.resume() }
+        for continuation in held { continuation.resume() }
+    }
+
+    private func pass(_ step: Step) async {
+        await withCheckedContinuation { continuation in
+            let isHeld = state.withLock { state in
+                guard state.heldSteps.contains(step) else { return false }
+                state.held.append(continuation)
+                return true
+            }
+            if !isHeld { continuation.resume() }
+        }
     }
 
     private func check(_ step: String) throws(SessionStoreError) {
@@ -50,18 +82,19 @@ final class FailingStore: SessionStore {
         limit: Int
     ) async throws(SessionStoreError) -> [Session] {
         state.withLock { $0.reads += 1 }
+        await pass(.list)
         return try await inner.sessions(selection, after: after, limit: limit)
     }
 
     func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
-        await withCheckedContinuation { continuation in
-            let isHeld = state.withLock { state in
-                if state.isHolding { state.held.append(continuation) }
-                return state.isHolding
-            }
-            if !isHeld { continuation.resume() }
-        }
+        await pass(.write)
         try check("write")
+        let (refusesEnds, onWrite) = state.withLock { ($0.refusesEnds, $0.onWrite) }
+        onWrite?()
+        let hasEnds = changes.contains { change in
+            if case .end(let ids) = change { !ids.isEmpty } else { false }
+        }
+        guard !(refusesEnds && hasEnds) else { throw SessionStoreError(step: "write", detail: "no ends today") }
         state.withLock { $0.batches.append(changes) }
         try await inner.apply(changes)
     }

@@ -98,6 +98,60 @@ struct RecheckTests {
         #expect(world.audit.events.contains { $0.reason == "password_changed" })
     }
 
+    @Test("a replica that still shows the password's version from before the login ends nothing")
+    func passwordVersionLags() async throws {
+        let world = World()
+        world.provider.add(World.identity("alice", passwordVersion: "2"), password: "alice's password")
+        let token = try await world.login().token
+        world.provider.set(.good(World.identity("alice", passwordVersion: "1")), for: alice)
+        world.clock.advance(by: .seconds(61))
+        #expect(await world.session(token) != nil)
+    }
+
+    @Test("an answer that was asked for earlier changes nothing that a newer one has shown")
+    func olderAnswer() async throws {
+        let world = World()
+        let asked = world.clock.now
+        world.clock.advance(by: .seconds(1))
+        world.judge.set(.active(groups: ["new"]), for: alice)
+        let token = try await world.login().token
+        let person = try #require(await world.session(token)).live.person
+        let keeper = world.manager.keeper
+        let old = DirectoryUser(identity: World.identity("alice"), groups: ["old"], isActive: true)
+        let left = DirectoryUser(identity: World.identity("alice"), groups: [], isActive: false)
+        for answer in [
+            PersonSources.Answer.active(old), .inactive(left, reason: "left"), .gone(Refusal(.disabled, detail: "off")),
+        ] {
+            _ = keeper.settle(person, answer, asked: asked)
+            #expect(await world.session(token)?.directoryUser.groups == ["new"])
+        }
+        // But a clock that was set back does not make answers old for ever.
+        world.clock.advance(by: .seconds(-3600))
+        _ = keeper.settle(person, .inactive(left, reason: "left"), asked: world.clock.now)
+        #expect(await world.session(token) == nil)
+    }
+
+    @Test("a failure that came after an answer was asked for stands")
+    func newerFailure() {
+        let user = DirectoryUser(identity: World.identity("alice"), groups: [], isActive: true)
+        let person = LivePerson(PersonFacts(user), verdictAt: 1000)
+        person.fail(World.outage, at: 5000)
+        _ = person.settle(user, verdictAt: 4999)
+        #expect(person.view.failure != nil)
+        _ = person.settle(user, verdictAt: 5000)
+        #expect(person.view.failure == nil)
+    }
+
+    @Test("without run() nobody waits for a background check that does not come")
+    func noBackgroundCheck() async throws {
+        let world = World()
+        let token = try await world.login().token
+        _ = await world.session(token)
+        world.clock.advance(by: .seconds(61))
+        world.judge.set(.inactive(reason: "left", groups: []), for: alice)
+        #expect(await world.resolve(token).anonymousReason == .ended(.inactive))
+    }
+
     @Test("a source that stops showing the password's version ends nothing")
     func passwordVersionVanishes() async throws {
         let world = World()

@@ -24,11 +24,12 @@ struct SessionRulesTests {
             // The background check is due: go on, but not for ever.
             (61, nil, true, .good), (120, nil, true, .good), (121, nil, true, .checkFirst),
             // The sources have just failed: go on within the grace, then stop, without asking each time.
-            (61, 1, false, .good), (900, 14, true, .good), (901, 1, true, .suspended), (5000, 14, false, .suspended),
+            (61, 1, false, .good), (900, 14, true, .good), (901, 1, true, .suspended(World.outage)),
+            (5000, 14, false, .suspended(World.outage)),
             // They failed some time ago: ask again.
             (500, 15, false, .checkFirst), (5000, 15, false, .checkFirst),
             // The clock was set back.
-            (-61, nil, true, .checkFirst), (-5000, 1, true, .suspended), (-5000, nil, true, .checkFirst),
+            (-61, nil, true, .checkFirst), (-5000, 1, true, .suspended(World.outage)), (-5000, nil, true, .checkFirst),
         ] as [(Int64, Int64?, Bool, SessionRules.Trust)]
     )
     func trust(_ age: Int64, _ failedAgo: Int64?, _ isOnCheckList: Bool, _ expected: SessionRules.Trust) {

@@ -28,15 +28,12 @@ final class LivePerson: Sendable {
         var isSuspended = false
     }
 
-    /// Whether any source knows the person; false for those whom an application brought.
-    let isKnownToSources: Bool
     private let isWaitingForCheck = Atomic(false)
     private let state: Mutex<State>
     let userID: UserID
 
     init(_ facts: PersonFacts, verdictAt: Int64) {
         userID = facts.identity.userID
-        isKnownToSources = facts.identity.source != .application
         state = Mutex(State(view: View(facts: facts, verdictAt: verdictAt)))
     }
 
@@ -70,17 +67,45 @@ final class LivePerson: Sendable {
         state.withLock { $0.check = nil }
     }
 
-    /// The sources have answered.
-    /// - Returns: The facts if they are new, and whether the person's sessions were suspended until now.
-    func settle(_ user: DirectoryUser, verdictAt: Int64) -> (changed: PersonFacts?, wasSuspended: Bool) {
+    /// What an answer of the sources has changed.
+    struct Settled: Sendable {
+        /// The facts, if they are new.
+        var changed: PersonFacts?
+        /// Whether the person's sessions were suspended until now.
+        var wasSuspended: Bool
+    }
+
+    /// Whether the sources have answered since they were asked for the verdict of `verdictAt`.
+    ///
+    /// An answer from the future means that the clock was set back; then nothing is older.
+    func knowsBetter(than verdictAt: Int64, now: Int64) -> Bool {
+        let known = view
+        return known.facts.isKnownToSources && verdictAt < known.verdictAt && known.verdictAt <= now
+    }
+
+    /// The sources have answered; the caller has made sure that they have not given a newer answer.
+    func settle(_ user: DirectoryUser, verdictAt: Int64) -> Settled {
         state.withLock { state in
-            defer { state.isSuspended = false }
-            state.view.failure = nil
-            state.view.verdictAt = max(verdictAt, state.view.verdictAt)
-            guard !state.view.facts.shows(user) else { return (nil, state.isSuspended) }
+            let wasSuspended = state.isSuspended
+            if let failure = state.view.failure, verdictAt >= failure.at { state.view.failure = nil }
+            state.isSuspended = false
+            state.view.verdictAt = verdictAt
+            guard !state.view.facts.shows(user) else { return Settled(wasSuspended: wasSuspended) }
             let facts = PersonFacts(user)
             state.view.facts = facts
-            return (facts, state.isSuspended)
+            return Settled(changed: facts, wasSuspended: wasSuspended)
+        }
+    }
+
+    /// An application vouches for the person: that counts only where no source has been asked.
+    /// - Returns: The facts, if they are new.
+    func adopt(_ user: DirectoryUser, verdictAt: Int64) -> PersonFacts? {
+        state.withLock { state in
+            guard !state.view.facts.isKnownToSources, !state.view.facts.shows(user) else { return nil }
+            let facts = PersonFacts(user)
+            state.view.facts = facts
+            state.view.verdictAt = verdictAt
+            return facts
         }
     }
 

@@ -15,6 +15,8 @@ final class PersonChecker: Sendable {
     private let deadline: Duration
     private let metrics: LoginMetrics
     private let gate = Gate(limit: limit)
+    /// How many tasks do the background check.
+    private let runners = Atomic(0)
     /// People who were seen since their last check.
     private let listed = Mutex<[LivePerson]>([])
 
@@ -23,6 +25,16 @@ final class PersonChecker: Sendable {
         self.sources = sources
         self.deadline = deadline
         self.metrics = metrics
+    }
+
+    /// Whether the background check goes on; without it nobody may wait for it.
+    var isRunning: Bool { runners.load(ordering: .relaxed) > 0 }
+
+    /// Counts the background check as going on for as long as `body` takes.
+    func whileRunning(_ body: () async -> Void) async {
+        runners.add(1, ordering: .relaxed)
+        await body()
+        runners.subtract(1, ordering: .relaxed)
     }
 
     /// Puts a person on the list for the next background check.

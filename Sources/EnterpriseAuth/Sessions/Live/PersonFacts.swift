@@ -1,12 +1,23 @@
 /// What the sources last showed of a person; one object for all of the person's sessions, replaced as a whole.
 final class PersonFacts: Sendable {
     let user: DirectoryUser
+    /// Whether any source knows the person; false where there is only an application's word.
+    let isKnownToSources: Bool
 
     var identity: Identity { user.identity }
 
     init(_ user: DirectoryUser) {
         self.user = user
+        isKnownToSources = user.identity.source != .application
     }
 
     func shows(_ other: DirectoryUser) -> Bool { user == other }
+
+    /// Whether these facts let a session be used.
+    ///
+    /// Inactive facts let in only those who were let in although inactive; of people whom no source knows the facts say
+    /// nothing that a login has not decided already.
+    func permit(_ session: LiveSession) -> Bool {
+        user.isActive || session.isForced || !isKnownToSources
+    }
 }

@@ -47,6 +47,11 @@ final class Promise<Value: Sendable>: Sendable {
         }
     }
 
+    /// Waits until the value comes, for tasks that nobody waits for.
+    func value() async -> Value? {
+        await value(until: .now + .seconds(86_400))
+    }
+
     private func wait(_ number: Int, _ continuation: CheckedContinuation<Value?, Never>) {
         let answer: Value?? = state.withLock { state in
             if let value = state.value { return .some(value) }

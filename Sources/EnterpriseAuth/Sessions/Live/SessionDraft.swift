@@ -3,24 +3,33 @@ struct SessionDraft: Sendable {
     var user: DirectoryUser
     /// When the sources were asked about the person.
     var verdictAt: Timestamp
+    /// Whether there is only an application's word that this is the person: no source was asked.
+    var isByWord = false
     /// Whether the password has just been given.
     var isFresh: Bool
     var client: SessionClient
     var flags: SessionFlags = []
     var parent: SessionID?
 
-    func session(id: SessionID, tokenHash: SessionTokenHash, now: Timestamp, lifetime: Int64) -> Session {
+    /// The session as it begins, with what is known of its person.
+    func session(
+        id: SessionID,
+        tokenHash: SessionTokenHash,
+        person: LivePerson.View,
+        now: Timestamp,
+        lifetime: Int64
+    ) -> Session {
         Session(
             id: id,
             tokenHash: tokenHash,
-            identity: user.identity,
-            groups: user.groups,
-            isActive: user.isActive,
+            identity: person.facts.identity,
+            groups: person.facts.user.groups,
+            isActive: person.facts.user.isActive,
             createdAt: now,
             authenticatedAt: isFresh ? now : nil,
             lastSeenAt: now,
             expiresAt: now.adding(.milliseconds(lifetime)),
-            lastVerdictAt: verdictAt,
+            lastVerdictAt: Timestamp(milliseconds: person.verdictAt),
             passwordVersion: user.identity.passwordVersion,
             client: client,
             flags: flags,

@@ -23,23 +23,7 @@ extension SessionKeeper {
         var old: LiveSession?
         if let replaced { old = try await find(replaced.hash, until: deadline) }
         let token = SessionToken.random()
-        let id = SessionID()
-        let session = draft.session(id: id, tokenHash: token.hash, now: now, lifetime: rules.lifetime)
-        let user = strings.sharing(draft.user)
-        let (live, ended, receipt) = registry.withLock { registry in
-            let person = registry.person(user, verdictAt: draft.verdictAt.milliseconds)
-            let news = person.settle(user, verdictAt: draft.verdictAt.milliseconds).changed
-            let live = bringIn(session, of: person, &registry)
-            var ended = old.map { end([$0], .replaced, &registry) } ?? []
-            let userID = person.userID
-            let outdated = registry.outdated(of: userID, passwordVersion: session.passwordVersion)
-            ended += end(outdated, .passwordChanged, &registry)
-            ended += end(registry.surplus(of: userID, limit: rules.maxPerUser), .limit, &registry)
-            // The record's own facts last: the other sessions of the person then show what the sources show now.
-            var changes: [SessionChange] = [.end(ended.map(\.session.id)), .insert(session)]
-            if let news { changes.append(personChange(person, news)) }
-            return (live, ended, journal?.append(changes))
-        }
+        let (live, ended, receipt) = enter(draft, token.hash, replacing: old)
         report(ended, by: draft.client)
         do throws(Outage) {
             try await Self.wait(receipt, until: deadline)
@@ -51,26 +35,68 @@ extension SessionKeeper {
         return Begun(token: token, session: live)
     }
 
+    /// Decides on a new session in one step: whose it is, what it ends, and what the store is told.
+    private func enter(
+        _ draft: SessionDraft,
+        _ tokenHash: SessionTokenHash,
+        replacing old: LiveSession?
+    ) -> (live: LiveSession, ended: [Ended], receipt: SessionJournal.Receipt?) {
+        let id = SessionID()
+        let user = strings.sharing(draft.user)
+        return registry.withLock { registry in
+            let person = registry.person(user, verdictAt: draft.verdictAt.milliseconds)
+            let news = take(draft, user, for: person)
+            let view = person.view
+            let session = draft.session(id: id, tokenHash: tokenHash, person: view, now: now, lifetime: rules.lifetime)
+            let live = bringIn(session, of: person, &registry)
+            var ended = end(old.flatMap { registry.current($0) }.map { [$0] } ?? [], .replaced, &registry)
+            let userID = person.userID
+            if !draft.isByWord {
+                let outdated = registry.outdated(of: userID, passwordVersion: session.passwordVersion)
+                ended += end(outdated, .passwordChanged, &registry)
+            }
+            ended += end(registry.surplus(of: userID, limit: rules.maxPerUser), .limit, &registry)
+            // The person's facts last: the other sessions of the person then show what the sources show now.
+            var changes: [SessionChange] = [.end(ended.map(\.session.id)), .insert(session)]
+            if let news { changes.append(personChange(person, news)) }
+            return (live, ended, journal?.append(changes))
+        }
+    }
+
+    /// Draws from a login what it says about the person.
+    /// - Returns: The facts, if they are new.
+    private func take(_ draft: SessionDraft, _ user: DirectoryUser, for person: LivePerson) -> PersonFacts? {
+        let verdictAt = draft.verdictAt.milliseconds
+        if draft.isByWord { return person.adopt(user, verdictAt: verdictAt) }
+        guard !person.knowsBetter(than: verdictAt, now: now.milliseconds) else { return nil }
+        return person.settle(user, verdictAt: verdictAt).changed
+    }
+
     /// Gives a session a new token; the old one is dead in the same instant.
     /// - Parameters:
     ///   - old: A live session.
     ///   - draft: What is known now; the person is the same.
-    ///   - deadline: When to give up waiting for the store.
-    /// - Returns: The session with its new token, or nil if it has ended meanwhile or is being renewed already.
-    /// - Throws: `Outage` if the store did not take it; then the old token is as good as before.
+    ///   - deadline: When to give up on the store.
+    /// - Returns: The session with its new token, or nil if it has ended meanwhile.
+    /// - Throws: `Outage` if the store did not take it, or another request is renewing it; then the old token is as good
+    ///   as before.
     func renew(
         _ old: LiveSession,
         _ draft: SessionDraft,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) -> Begun? {
-        guard old.beginRenewal() else { return nil }
+        guard old.beginRenewal() else {
+            guard !old.isEnded else { return nil }
+            let detail = "another request is giving the session a new token just now"
+            throw Outage(.overloaded, source: "session", step: "renew", detail: detail)
+        }
         let token = SessionToken.random()
         var session = old.snapshot()
         session.tokenHash = token.hash
         session.authenticatedAt = now
         session.client = draft.client
         session.flags.remove(.clientChanged)
-        session.passwordVersion = draft.user.identity.passwordVersion ?? session.passwordVersion
+        if !draft.isByWord, let version = draft.user.identity.passwordVersion { session.passwordVersion = version }
         let receipt = registry.withLock { [session] _ in journal?.append([.replaceToken(session)]) }
         do throws(Outage) {
             try await Self.wait(receipt, until: deadline)
@@ -87,7 +113,8 @@ extension SessionKeeper {
             table.remove(old)
             table.insert(new)
             let userID = old.person.userID
-            if let news = old.person.settle(draft.user, verdictAt: draft.verdictAt.milliseconds).changed {
+            if draft.isByWord { return (new, []) }
+            if let news = take(draft, strings.sharing(draft.user), for: old.person) {
                 journal?.append([personChange(old.person, news)])
             }
             let outdated = registry.outdated(of: userID, passwordVersion: session.passwordVersion)

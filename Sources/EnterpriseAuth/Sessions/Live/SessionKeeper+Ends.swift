@@ -8,16 +8,34 @@ extension SessionKeeper {
     }
 
     /// Ends sessions at once in memory, and as soon as may be in the store.
+    ///
+    /// What is meant is the session of an id: one that has got a new token meanwhile ends with it.
     /// - Returns: What this call has ended, and when the store has it for good.
     func end(
         _ sessions: [LiveSession],
         _ reason: SessionEndReason
     ) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
+        endSelected(reason) { registry in sessions.compactMap { registry.current($0) } }
+    }
+
+    /// Ends what one look at the registry selects; nothing can come between the look and the end.
+    private func endSelected(
+        _ reason: SessionEndReason,
+        _ select: (SessionRegistry) -> [LiveSession]
+    ) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
         registry.withLock { registry in
-            let ended = end(sessions, reason, &registry)
+            let ended = end(select(registry), reason, &registry)
             guard !ended.isEmpty else { return ([], nil) }
             return (ended, journal?.append([.end(ended.map(\.session.id))]))
         }
+    }
+
+    /// Ends a session if it is over by its limits; one that has got a new token meanwhile may not be.
+    func endIfOver(_ session: LiveSession, now: Int64) -> [Ended] {
+        guard let reason = rules.endReason(of: session, now: now) else { return [] }
+        return endSelected(reason) { registry in
+            registry.current(session).map { rules.endReason(of: $0, now: now) == nil ? [] : [$0] } ?? []
+        }.ended
     }
 
     /// Ends sessions in memory; the caller tells the store within the same critical section.
@@ -30,25 +48,65 @@ extension SessionKeeper {
         }
     }
 
-    /// Ends all sessions of a person that satisfy a condition.
+    /// Ends all sessions of a person.
     func endSessions(
         of userID: UserID,
-        _ reason: SessionEndReason,
-        where condition: (LiveSession) -> Bool = { _ in true }
+        _ reason: SessionEndReason
     ) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
-        let sessions = registry.withLock { $0[userID]?.sessions ?? [] }
-        return end(sessions.filter(condition), reason)
+        endSelected(reason) { $0[userID]?.sessions ?? [] }
+    }
+
+    /// Ends the sessions of a selection, whether they are in memory or in the store only.
+    /// - Returns: What has ended in memory, and when the store has it for good.
+    /// - Throws: `Outage` if the store cannot say which are meant; then none has ended.
+    func endSelection(
+        _ selection: SessionSelection,
+        except kept: SessionID?,
+        _ reason: SessionEndReason
+    ) async throws(Outage) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
+        let found = try await all(selection).filter { $0.id != kept }
+        for userID in Set(found.map(\.identity.userID)) {
+            try await load(userID)
+        }
+        return registry.withLock { registry in
+            let here = registry.select(selection).filter { $0.id != kept }
+            let known = Set(here.map(\.id))
+            let renamed = found.compactMap { session in
+                known.contains(session.id) ? nil : registry.session(session.id, of: session.identity.userID)
+            }
+            let ended = end(here + renamed, reason, &registry)
+            for session in found { registry.noteEnd(session.id, of: session.identity.userID) }
+            // What the store had is ended there even if memory does not know it.
+            let ids = Set(found.map(\.id)).union(ended.map(\.session.id))
+            guard !ids.isEmpty else { return ([], nil) }
+            return (ended, journal?.append([.end(ids.sorted())]))
+        }
     }
 
     /// Ends everybody's sessions: first in the store, so that the answer can be relied on, then in memory.
     /// - Returns: The sessions that were in memory; more may have been in the store.
-    /// - Throws: `Outage` if the store did not do it; then no session has ended.
+    /// - Throws: `Outage` if the store did not do it; then no session has ended. Where it did not say in time, they end
+    ///   once it does.
     func endAll(_ reason: SessionEndReason) async throws(Outage) -> [Ended] {
         let (epoch, receipt) = registry.withLock { registry in
             (registry.nextEpoch(), journal?.append([.endAll]))
         }
-        try await Self.wait(receipt)
-        return registry.withLock { registry in
+        guard let receipt else { return endInMemory(before: epoch, reason) }
+        do throws(Outage) {
+            try await Self.wait(receipt)
+        } catch {
+            // The store may still do it: memory then follows, or tokens would go on working that no list shows.
+            Task {
+                guard case .success = await receipt.value() else { return }
+                self.report(self.endInMemory(before: epoch, reason), by: nil)
+            }
+            throw error
+        }
+        return endInMemory(before: epoch, reason)
+    }
+
+    private func endInMemory(before epoch: UInt32, _ reason: SessionEndReason) -> [Ended] {
+        registry.withLock { registry in
             registry.endAll(before: epoch).map { session in
                 table.remove(session)
                 return Ended(session: session, reason: reason)
@@ -59,32 +117,33 @@ extension SessionKeeper {
     /// Ends what is over by its limits.
     func sweepMemory() {
         let now = now.milliseconds
-        let over = table.all { session in
-            rules.endReason(lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, now: now) != nil
-        }
-        for session in over {
-            let reason = rules.endReason(lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, now: now)
-            if let reason { report(end([session], reason).ended, by: nil) }
-        }
+        let over = table.all { rules.endReason(of: $0, now: now) != nil }
+        for session in over { report(endIfOver(session, now: now), by: nil) }
     }
 
     /// Brings the uses of sessions to the store.
     /// - Returns: True once the store has them.
     func flush() async -> Bool {
         guard let journal else { return true }
-        var receipts: [SessionJournal.Receipt] = []
-        table.takeTouches { receipts.append(journal.append([.touch($0)])) }
-        for receipt in receipts {
-            guard case .success = await receipt.value(until: .now + Self.storeTimeout) else { return false }
+        var flushes: [(touched: [LiveSession], receipt: SessionJournal.Receipt)] = []
+        table.takeTouches { touched, touches in flushes.append((touched, journal.append([.touch(touches)]))) }
+        let end = ContinuousClock.now + Self.storeTimeout
+        var isDone = true
+        for flush in flushes {
+            if case .success = await flush.receipt.value(until: end) { continue }
+            isDone = false
+            // Once more the next time: the store would else take these for idle.
+            for session in flush.touched where session.claimTouch() { table.touch(session) }
         }
-        return true
+        return isDone
     }
 
     /// Removes from the store what is over although nobody came with its token since the start.
     func sweepStore() async throws(Outage) {
-        // A use that the store has not heard of could make it take a live session for an idle one.
-        guard let store, await flush() else { return }
+        // A use that the store has not heard of could make it take a live session for an idle one. Uses from here on may
+        // come after the flush, so the limits are those of now.
         let now = now
+        guard let store, await flush() else { return }
         do throws(SessionStoreError) {
             let idleSince = Timestamp(milliseconds: now.milliseconds - rules.idle)
             let count = try await store.sweep(now: now, idleSince: idleSince)

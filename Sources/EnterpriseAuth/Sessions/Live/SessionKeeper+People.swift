@@ -11,15 +11,13 @@ extension SessionKeeper {
     func settle(_ person: LivePerson, _ answer: PersonSources.Answer, asked: Timestamp) -> CheckOutcome {
         switch answer {
         case .active(let user):
-            settle(person, user, asked: asked)
+            _ = settle(person, user, asked: asked)
             return .stands
         case .inactive(let user, let reason):
-            settle(person, user, asked: asked)
-            let ended = endSessions(of: person.userID, .inactive) { !$0.isForced }.ended
-            report(ended, by: nil, detail: reason)
-            return .ended(.inactive)
+            return settle(person, user, asked: asked, reason) ? .ended(.inactive) : .stands
         case .gone(let refusal):
-            report(endSessions(of: person.userID, .gone).ended, by: nil, detail: refusal.detail)
+            guard let ended = endGone(person, asked: asked.milliseconds) else { return .stands }
+            report(ended, by: nil, detail: refusal.detail)
             return .ended(.gone)
         case .unavailable(let outage):
             person.fail(outage, at: now.milliseconds)
@@ -28,19 +26,51 @@ extension SessionKeeper {
         }
     }
 
-    private func settle(_ person: LivePerson, _ user: DirectoryUser, asked: Timestamp) {
-        let (wasSuspended, outdated) = registry.withLock { registry in
-            let (changed, wasSuspended) = person.settle(strings.sharing(user), verdictAt: asked.milliseconds)
-            if let changed { journal?.append([personChange(person, changed)]) }
+    /// Takes over what the sources show, and ends what follows from it, in one step for memory and for the store: facts
+    /// without the ends that follow from them would let sessions in again after a crash.
+    /// - Returns: False if a newer answer came meanwhile; then nothing has changed.
+    private func settle(
+        _ person: LivePerson,
+        _ user: DirectoryUser,
+        asked: Timestamp,
+        _ reason: String = ""
+    ) -> Bool {
+        let user = strings.sharing(user)
+        let result: (wasSuspended: Bool, ended: [Ended])? = registry.withLock { registry in
+            guard !person.knowsBetter(than: asked.milliseconds, now: now.milliseconds) else { return nil }
+            let settled = person.settle(user, verdictAt: asked.milliseconds)
+            var ended: [Ended] = []
+            if !user.isActive {
+                let sessions = (registry[person.userID]?.sessions ?? []).filter { !$0.isForced }
+                ended += end(sessions, .inactive, &registry)
+            }
+            let outdated = registry.outdated(of: person.userID, passwordVersion: user.identity.passwordVersion)
+            ended += end(outdated, .passwordChanged, &registry)
+            var changes: [SessionChange] = []
+            if !ended.isEmpty { changes.append(.end(ended.map(\.session.id))) }
+            if let changed = settled.changed { changes.append(personChange(person, changed)) }
+            if !changes.isEmpty { journal?.append(changes) }
             // One session carries the time of this answer to the store with the next batch of touches.
             if let session = registry[person.userID]?.sessions.first, session.claimTouch() { table.touch(session) }
-            return (
-                wasSuspended, registry.outdated(of: person.userID, passwordVersion: user.identity.passwordVersion)
-            )
+            return (settled.wasSuspended, ended)
         }
-        report(end(outdated, .passwordChanged).ended, by: nil)
-        if wasSuspended { report(person, .success, detail: "the sources answer again") }
-        noteAnswer(of: user.identity)
+        defer { noteAnswer(of: user.identity) }
+        guard let result else { return false }
+        report(result.ended.filter { $0.reason == .inactive }, by: nil, detail: reason)
+        report(result.ended.filter { $0.reason != .inactive }, by: nil)
+        if result.wasSuspended { report(person, .success, detail: "the sources answer again") }
+        return true
+    }
+
+    /// Ends the sessions of somebody whom the sources no longer have.
+    /// - Returns: Nil if a newer answer came meanwhile; then none has ended.
+    private func endGone(_ person: LivePerson, asked: Int64) -> [Ended]? {
+        registry.withLock { registry in
+            guard !person.knowsBetter(than: asked, now: now.milliseconds) else { return nil }
+            let ended = end(registry[person.userID]?.sessions ?? [], .gone, &registry)
+            if !ended.isEmpty { journal?.append([.end(ended.map(\.session.id))]) }
+            return ended
+        }
     }
 
     /// Says once that a person's sessions are suspended.

@@ -77,17 +77,18 @@ final class SessionKeeper: Sendable {
         // The store must have heard of every session that ended before this look, or a dead one would come back.
         _ = await journal.barrier().value(until: .now + Self.storeTimeout)
         do throws(SessionStoreError) {
-            if let session = try await store.session(withTokenHash: hash) {
-                do throws(Outage) {
-                    try await load(session.identity.userID)
-                } catch {
-                    return .failure(error)
-                }
+            guard let session = try await store.session(withTokenHash: hash) else {
+                table.rememberUnknown(hash)
+                return .success(())
+            }
+            do throws(Outage) {
+                try await load(session.identity.userID)
+            } catch {
+                return .failure(error)
             }
         } catch {
             return .failure(error.outage)
         }
-        if table.find(hash) == nil { table.rememberUnknown(hash) }
         return .success(())
     }
 
@@ -110,40 +111,59 @@ final class SessionKeeper: Sendable {
         _ store: any SessionStore,
         _ journal: SessionJournal
     ) async -> Result<Void, Outage> {
-        // What ended before is on its way to the store: read after it has arrived.
-        let isInStep = await journal.barrier().value(until: .now + Self.storeTimeout) != nil
-        var sessions: [Session] = []
-        var failure = isInStep ? nil : Self.storeTimedOut
-        if isInStep {
+        let end = ContinuousClock.now + Self.storeTimeout
+        var outage: Outage?
+        while outage == nil {
+            // What ended before is on its way to the store: read after it has arrived.
+            guard await journal.barrier().value(until: end) != nil else {
+                outage = Self.storeTimedOut
+                break
+            }
             do throws(SessionStoreError) {
-                sessions = try await store.sessions(.user(userID))
+                let sessions = try await store.sessions(.user(userID))
+                if bringIn(sessions.filter({ !journal.hasUndoneEnd($0.id) }), of: userID) { return .success(()) }
             } catch {
-                failure = error.outage
+                outage = error.outage
             }
         }
-        bringIn(sessions.filter { !journal.hasUndoneEnd($0.id) }, of: userID)
-        return failure.map { .failure($0) } ?? .success(())
+        registry.withLock { _ = $0.endLoad(userID, read: []) }
+        return .failure(outage ?? Self.storeTimedOut)
     }
 
     /// Brings in what the store had of one person, but for what is over or has ended meanwhile.
-    private func bringIn(_ read: [Session], of userID: UserID) {
+    /// - Returns: False if it must be read again, because somebody ends all sessions.
+    private func bringIn(_ read: [Session], of userID: UserID) -> Bool {
         let now = now.milliseconds
-        let live = read.filter { session in
-            rules.endReason(
-                lastSeenAt: session.lastSeenAt.milliseconds,
-                expiresAt: session.expiresAt.milliseconds,
-                now: now
-            ) == nil
-        }
-        registry.withLock { registry in
-            let new = registry.endLoad(userID, read: live)
-            guard let latest = new.max(by: { $0.lastVerdictAt < $1.lastVerdictAt }) else { return }
+        let live = read.filter { rules.endReason(of: $0, now: now) == nil }
+        return registry.withLock { registry in
+            guard !registry.mustReload(userID) else { return false }
+            let new = dropOrphans(registry.endLoad(userID, read: live), of: userID, registry)
+            // What a source has shown counts before an application's word, then the later before the earlier.
+            let rank = { (session: Session) in (session.identity.source == .application ? 0 : 1, session.lastVerdictAt)
+            }
+            guard let latest = new.max(by: { rank($0) < rank($1) }) else { return true }
             let user = DirectoryUser(identity: latest.identity, groups: latest.groups, isActive: latest.isActive)
             let person = registry.person(strings.sharing(user), verdictAt: latest.lastVerdictAt.milliseconds)
             for session in new.sorted(by: { $0.createdAt < $1.createdAt }) {
                 bringIn(session, of: person, &registry)
             }
+            return true
         }
+    }
+
+    /// Ends what the store had of sessions whose parent session is over.
+    private func dropOrphans(_ read: [Session], of userID: UserID, _ registry: SessionRegistry) -> [Session] {
+        let here = (registry[userID]?.sessions ?? []).map(\.id)
+        var kept = read
+        while true {
+            let parents = Set(here + kept.map(\.id))
+            let rest = kept.filter { $0.parent.map(parents.contains) ?? true }
+            if rest.count == kept.count { break }
+            kept = rest
+        }
+        let orphans = Set(read.map(\.id)).subtracting(kept.map(\.id))
+        if !orphans.isEmpty { journal?.append([.end(orphans.sorted())]) }
+        return kept
     }
 
     @discardableResult
@@ -163,7 +183,7 @@ final class SessionKeeper: Sendable {
         _ flight: Promise<Result<Void, Outage>>,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) {
-        guard let result = await flight.value(until: deadline) else { throw storeTimedOut }
+        guard let result = await flight.value(until: deadline) else { throw Self.storeTimedOut }
         try result.get()
     }
 
@@ -173,7 +193,7 @@ final class SessionKeeper: Sendable {
         until deadline: ContinuousClock.Instant = .now + storeTimeout
     ) async throws(Outage) {
         guard let receipt else { return }
-        guard let result = await receipt.value(until: deadline) else { throw storeTimedOut }
+        guard let result = await receipt.value(until: deadline) else { throw Self.storeTimedOut }
         if case .failure(let error) = result { throw error.outage }
     }
 

@@ -12,7 +12,7 @@ struct SessionRegistry: Sendable {
     /// A reading of one person's sessions from the store that is going on.
     private struct Load: Sendable {
         let flight: Promise<Result<Void, Outage>>
-        let epoch: UInt32
+        var epoch: UInt32
         /// Sessions that ended since it began: what it read of them is out of date.
         var ended: Set<SessionID> = []
     }
@@ -44,11 +44,19 @@ struct SessionRegistry: Sendable {
         return (load.flight, true)
     }
 
+    /// Begins the reading of a person's sessions anew if somebody has begun to end all sessions since: nobody knows
+    /// whether what was read is from before or after that end, or whether it came about.
+    /// - Returns: True if it must be read again.
+    mutating func mustReload(_ id: UserID) -> Bool {
+        guard let load = loads[id], load.epoch != epoch else { return false }
+        loads[id]?.epoch = epoch
+        return true
+    }
+
     /// Ends the reading of a person's sessions.
     /// - Returns: Those of `read` that are neither here already nor ended since the reading began.
     mutating func endLoad(_ id: UserID, read: [Session]) -> [Session] {
-        // If all sessions were ended meanwhile, nobody knows which of these were meant: then none.
-        guard let load = loads.removeValue(forKey: id), load.epoch == epoch else { return [] }
+        guard let load = loads.removeValue(forKey: id) else { return [] }
         let here = Set((people[id]?.sessions ?? []).map(\.id))
         return read.filter { !load.ended.contains($0.id) && !here.contains($0.id) }
     }
@@ -68,8 +76,39 @@ struct SessionRegistry: Sendable {
     func outdated(of id: UserID, passwordVersion: String?) -> [LiveSession] {
         guard let passwordVersion else { return [] }
         return (people[id]?.sessions ?? []).filter { session in
-            session.passwordVersion.map { $0 != passwordVersion } ?? false
+            session.passwordVersion.map { PasswordVersion.isOlder($0, than: passwordVersion) } ?? false
         }
+    }
+
+    /// The session that stands here under a session's id: itself, or the one that took its place under a new token.
+    func current(_ session: LiveSession) -> LiveSession? {
+        self.session(session.id, of: session.person.userID)
+    }
+
+    /// The session of an id, if it is here.
+    func session(_ id: SessionID, of userID: UserID) -> LiveSession? {
+        people[userID]?.sessions.first { $0.id == id }
+    }
+
+    /// All sessions of a selection that are here.
+    func select(_ selection: SessionSelection) -> [LiveSession] {
+        switch selection {
+        case .user(let id): return people[id]?.sessions ?? []
+        case .all: return people.values.flatMap(\.sessions)
+        case .ids(let ids):
+            let wanted = Set(ids)
+            return people.values.flatMap { $0.sessions.filter { wanted.contains($0.id) } }
+        case .loginName(let name):
+            return people.values.flatMap { entry in
+                let loginName = entry.person.view.facts.identity.loginName
+                return loginName.utf8.elementsEqual(name.utf8) ? entry.sessions : []
+            }
+        }
+    }
+
+    /// Notes that a session ends which is not here: a reading that is going on may not bring it in.
+    mutating func noteEnd(_ id: SessionID, of userID: UserID) {
+        loads[userID]?.ended.insert(id)
     }
 
     /// Takes a session out, and those that hang on it.
@@ -77,7 +116,7 @@ struct SessionRegistry: Sendable {
     mutating func end(_ session: LiveSession) -> [LiveSession] {
         guard session.end() else { return [] }
         let id = session.person.userID
-        loads[id]?.ended.insert(session.id)
+        noteEnd(session.id, of: id)
         guard var entry = people[id] else { return [session] }
         entry.sessions.removeAll { $0 === session }
         let children = entry.sessions.filter { $0.parent?.id == session.id }

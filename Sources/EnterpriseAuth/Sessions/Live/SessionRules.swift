@@ -7,7 +7,7 @@ struct SessionRules: Sendable {
         /// The sources must be asked before the session is used.
         case checkFirst
         /// They were asked a moment ago and did not answer, and the last answer is too old.
-        case suspended
+        case suspended(Outage)
     }
 
     let lifetime: Int64
@@ -38,6 +38,20 @@ struct SessionRules: Sendable {
         return nil
     }
 
+    /// Why a session in memory is over, if it is.
+    func endReason(of session: LiveSession, now: Int64) -> SessionEndReason? {
+        endReason(lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, now: now)
+    }
+
+    /// Why a stored session is over, if it is.
+    func endReason(of session: Session, now: Int64) -> SessionEndReason? {
+        endReason(
+            lastSeenAt: session.lastSeenAt.milliseconds,
+            expiresAt: session.expiresAt.milliseconds,
+            now: now
+        )
+    }
+
     /// Whether the password was given within `window` milliseconds, by the client that still comes.
     func isFresh(authenticatedAt: Int64, clientChanged: Bool, within window: Int64, now: Int64) -> Bool {
         guard authenticatedAt != LiveSession.never, !clientChanged else { return false }
@@ -59,7 +73,7 @@ struct SessionRules: Sendable {
         // An answer from the future means that the clock was set back: then nothing is known of its age.
         if (-recheck...recheck).contains(age) { return .good }
         if let failure = person.failure, (0..<retryAfter).contains(now - failure.at) {
-            return (0...outageGrace).contains(age) ? .good : .suspended
+            return (0...outageGrace).contains(age) ? .good : .suspended(failure.outage)
         }
         // Seen since the last check: the background check is due or going on. It may be late by as much again.
         return isOnCheckList && (0...2 * recheck).contains(age) ? .good : .checkFirst

@@ -48,14 +48,14 @@ final class SessionTable: Sendable {
     }
 
     /// Takes the touches since the last time, shard by shard.
-    func takeTouches(_ body: ([SessionTouch]) -> Void) {
+    func takeTouches(_ body: ([LiveSession], [SessionTouch]) -> Void) {
         for shard in shards {
             let touched = shard.state.withLock { state in
                 defer { state.touched = [] }
                 return state.touched
             }
-            let touches = touched.compactMap { $0.isEnded ? nil : $0.takeTouch() }
-            if !touches.isEmpty { body(touches) }
+            let live = touched.filter { !$0.isEnded }
+            if !live.isEmpty { body(live, live.map { $0.takeTouch() }) }
         }
     }
 
