@@ -127,18 +127,6 @@ struct SessionTruthTests {
         #expect(try await later.manager.sessions(.all).count == (isLogin ? 2 : 1))
     }
 
-    @Test("a login waits for the store no longer than a login may take")
-    func deadline() async throws {
-        let store = FailingStore()
-        let world = World(store: store) { $0.login.deadline = .seconds(1) }
-        store.hold(.write)
-        let start = ContinuousClock.now
-        let result = await world.manager.login(try World.credentials("alice"), client: World.browser)
-        #expect(ContinuousClock.now - start < .seconds(7))
-        #expect(result.outage?.kind == .timeout)
-        store.release()
-    }
-
     @Test("a session that is used while the sweep writes uses is not swept")
     func useDuringSweep() async throws {
         let store = FailingStore()
