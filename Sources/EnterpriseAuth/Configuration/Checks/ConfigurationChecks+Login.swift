@@ -40,7 +40,9 @@ extension ConfigurationChecks {
                 checkName(directory, at: "\(path).directory", in: "directories", known: known, &context)
             }
             // A person's id begins with the name of the directory or of the PAM provider that they come from.
-            if case .pam = provider, provider.directory == nil, configuration.directories[name] != nil {
+            if case .pam = provider, provider.directory == nil, configuration.directories[name] != nil,
+                configuration.active.source != nil
+            {
                 let message = "local people of this stack and people of directories.\(name) would share their ids"
                 context.error(path, message, fix: "rename one of the two, or say directory = \(TOMLText.quoted(name))")
             }
