@@ -106,24 +106,33 @@ extension SessionKeeper {
             old.cancelRenewal()
             throw error
         }
-        let (new, ended) = registry.withLock { [session] registry -> (LiveSession?, [Ended]) in
+        let (new, ended) = exchange(old, session, draft)
+        report(ended, by: draft.client)
+        return new.map { Begun(token: token, session: $0) }
+    }
+
+    /// Puts a session with its new token in the place of the old one, and ends what the login says is outdated.
+    /// - Returns: The new session, or nil if the old one has ended meanwhile, and the sessions that ended by it.
+    private func exchange(
+        _ old: LiveSession,
+        _ session: Session,
+        _ draft: SessionDraft
+    ) -> (LiveSession?, [Ended]) {
+        registry.withLock { registry -> (LiveSession?, [Ended]) in
             let new = successor(session, of: old.person, epoch: old.epoch)
             guard registry.replace(old, with: new) else { return (nil, []) }
             new.adopt(old.data)
             table.remove(old)
             table.insert(new)
-            let userID = old.person.userID
             if draft.isByWord { return (new, []) }
             if let news = take(draft, strings.sharing(draft.user), for: old.person) {
                 journal?.append([personChange(old.person, news)])
             }
-            let outdated = registry.outdated(of: userID, passwordVersion: session.passwordVersion)
+            let outdated = registry.outdated(of: old.person.userID, passwordVersion: session.passwordVersion)
             let ended = end(outdated, .passwordChanged, &registry)
             if !ended.isEmpty { journal?.append([.end(ended.map(\.session.id))]) }
             return (new, ended)
         }
-        report(ended, by: draft.client)
-        return new.map { Begun(token: token, session: $0) }
     }
 
     /// Changes a session's data.
