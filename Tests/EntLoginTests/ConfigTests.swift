@@ -33,12 +33,15 @@ struct ConfigTests {
         return try program.scratch.write(text.replacing("@SECRET@", with: secret), to: "ent-login.toml")
     }
 
-    @Test("A template with every key is printed")
+    @Test("A template with every key is printed, and passes the check")
     func example() async throws {
         let run = try await program.run(["config", "example"])
         #expect(run.status == 0)
         #expect(run.errors.isEmpty)
         #expect(run.output == ConfigurationExample.text)
+        let path = try program.scratch.write(run.output, to: "example.toml")
+        let check = try await program.run(["check", "--config", path])
+        #expect(check.status == 0, "\(check.errors)")
     }
 
     @Test("The values that hold are printed, secrets hidden")

@@ -11,7 +11,8 @@ struct OperatorCommandTests {
             ("alice", 0, "active", ""), ("nina", 0, "active", ""), ("sam", 77, "inactive", "suspended"),
             ("simon", 77, "inactive", "suspended"), ("nora", 77, "inactive", "employees"),
             ("disa", 77, "refused", ""), ("lock", 77, "refused", "locked"), ("endo", 77, "refused", ""),
-            ("reset", 77, "password_change_required", ""), ("nobody-of-that-name", 77, "unknown", ""),
+            ("reset", 77, "password_change_required", ""), ("past", 77, "password_change_required", "pwdMaxAge"),
+            ("grace", 0, "active", ""), ("nobody-of-that-name", 77, "unknown", ""),
             ("twin", 75, "unavailable", "2 entries"),
         ] as [(String, Int32, String, String)]
     )

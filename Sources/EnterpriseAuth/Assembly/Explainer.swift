@@ -90,6 +90,7 @@ struct Explainer {
                 return .unknown
             }
             let state = await directory.accountState(of: person, moment: .atAnyTime, deadline: deadline)
+                .orWorse(await directory.passwordAge(of: person, deadline: deadline))
             return .person(person.identity(directory: name, provider: provider), state)
         } catch {
             return .outage(error)

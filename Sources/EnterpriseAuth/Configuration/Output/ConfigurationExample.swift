@@ -4,7 +4,8 @@ internal import LDAPClient
 public enum ConfigurationExample {
     /// The template: every key with its meaning, the ones that nobody can do without filled in.
     ///
-    /// It passes the loader with `checkingFiles: false`; the files that it names do not exist everywhere.
+    /// It passes the loader as it is on any Linux host: it names no file that is not there. So it searches as nobody,
+    /// and uses the stack of login(1), until the operator says otherwise.
     public static let text: String = {
         var writer = ConfigurationWriter(.template)
         for line in introduction { writer.comment(line) }
@@ -22,7 +23,7 @@ public enum ConfigurationExample {
 
     /// What the template says when nothing in it is changed.
     static let configuration: LoginConfiguration = {
-        var local = PAMProviderConfiguration(name: "host", service: "ent-login")
+        var local = PAMProviderConfiguration(name: "host", service: "login")
         local.directory = "corp"
         var active = ActiveConfiguration()
         active.directory = "corp"
@@ -51,10 +52,7 @@ public enum ConfigurationExample {
                     try LDAPURL(parsing: "ldaps://ldap2.example.org"),
                 ],
                 base: try DistinguishedName(parsing: "dc=example,dc=org"),
-                bind: .simple(
-                    dn: try DistinguishedName(parsing: "cn=reader,dc=example,dc=org"),
-                    password: .file("/etc/ent-login/reader.secret")
-                )
+                bind: .anonymous
             )
             directory.users.base = try DistinguishedName(parsing: "ou=people,dc=example,dc=org")
             directory.groups.base = try DistinguishedName(parsing: "ou=groups,dc=example,dc=org")

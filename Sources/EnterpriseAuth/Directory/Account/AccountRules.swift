@@ -28,7 +28,7 @@ struct AccountRules: Sendable, Hashable {
             case .passwordPolicy:
                 [
                     "pwdAccountLockedTime", "pwdAccountTmpLockoutEnd", "pwdReset", "pwdChangedTime", "pwdStartTime",
-                    "pwdEndTime", "pwdPolicySubentry",
+                    "pwdEndTime", "pwdPolicySubentry", "pwdGraceUseTime",
                 ]
             case .shadow:
                 ["shadowExpire", "shadowLastChange", "shadowMax", "shadowInactive"]
