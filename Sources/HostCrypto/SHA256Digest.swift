@@ -59,6 +59,9 @@ public struct SHA256Digest: Sendable, Hashable {
         unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyBytes(from: bytes) }
     }
 
+    /// Eight of the bytes as a number: evenly spread, for tables that need only that.
+    public var prefix: UInt64 { words.0 }
+
     /// The 32 bytes.
     public var bytes: [UInt8] {
         unsafe Swift.withUnsafeBytes(of: words) { unsafe Array($0) }

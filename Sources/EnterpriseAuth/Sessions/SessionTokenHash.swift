@@ -9,6 +9,9 @@ public struct SessionTokenHash: Sendable, Hashable {
 
     private let digest: SHA256Digest
 
+    /// Eight of the bytes: enough to tell nearly all hashes apart, never enough to take two for one.
+    var prefix: UInt64 { digest.prefix }
+
     init(_ digest: SHA256Digest) {
         self.digest = digest
     }

@@ -16,6 +16,7 @@ final class LiveSession: Sendable {
     static let never = Int64.min
 
     // What every request reads stands together, in as few lines of the processor's cache as may be.
+    let tokenHash: SessionTokenHash
     let person: LivePerson
     let expiresAt: Int64
     private let lastSeen: Atomic<Int64>
@@ -28,7 +29,6 @@ final class LiveSession: Sendable {
     let authenticatedAt: Int64
 
     let id: SessionID
-    let tokenHash: SessionTokenHash
     let createdAt: Int64
     let address: String?
     let passwordVersion: String?

@@ -1,13 +1,17 @@
 /// What the sources last showed of a person; one object for all of the person's sessions, replaced as a whole.
 final class PersonFacts: Sendable {
-    let user: DirectoryUser
+    // What every request asks stands in front, beside the reference count that it touches anyway.
+
     /// Whether any source knows the person; false where there is only an application's word.
     let isKnownToSources: Bool
+    private let isActive: Bool
+    let user: DirectoryUser
 
     var identity: Identity { user.identity }
 
     init(_ user: DirectoryUser) {
         self.user = user
+        isActive = user.isActive
         isKnownToSources = user.identity.source != .application
     }
 
@@ -18,6 +22,6 @@ final class PersonFacts: Sendable {
     /// Inactive facts let in only those who were let in although inactive; of people whom no source knows the facts say
     /// nothing that a login has not decided already.
     func permit(_ session: LiveSession) -> Bool {
-        user.isActive || session.isForced || !isKnownToSources
+        isActive || session.isForced || !isKnownToSources
     }
 }

@@ -2,13 +2,70 @@ internal import Synchronization
 
 /// The live sessions by token hash, in many small tables with a lock each.
 final class SessionTable: Sendable {
+    /// A session under eight bytes of its hash.
+    ///
+    /// Key and session lie side by side, and only a quarter of the hash is stored: to find one among a million touches
+    /// one line of memory here and then the session itself, which has the whole hash.
+    private struct Entry: Sendable, Hashable {
+        let prefix: UInt64
+        /// Nil only in what is looked for.
+        let session: LiveSession?
+
+        static func == (lhs: Entry, rhs: Entry) -> Bool { lhs.prefix == rhs.prefix }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(prefix)
+        }
+    }
+
     private struct State: Sendable {
-        var sessions: [SessionTokenHash: LiveSession] = [:]
+        private(set) var entries: Set<Entry> = []
+        /// Sessions before which another one has the same eight bytes: with a million sessions there is one such in
+        /// tens of millions of runs.
+        private(set) var others: [SessionTokenHash: LiveSession] = [:]
         var touched: [LiveSession] = []
         /// Hashes that the store does not have either.
         ///
         /// Sound for ever: a token that comes into being later is new.
         var unknown: Set<SessionTokenHash> = []
+
+        var count: Int { entries.count + others.count }
+
+        private func first(of prefix: UInt64) -> LiveSession? {
+            entries.firstIndex(of: Entry(prefix: prefix, session: nil)).flatMap { entries[$0].session }
+        }
+
+        func find(_ hash: SessionTokenHash) -> LiveSession? {
+            guard let session = first(of: hash.prefix) else { return nil }
+            return session.tokenHash == hash ? session : others[hash]
+        }
+
+        func all(where condition: (LiveSession) -> Bool) -> [LiveSession] {
+            entries.compactMap { entry in entry.session.flatMap { condition($0) ? $0 : nil } }
+                + others.values.filter(condition)
+        }
+
+        mutating func insert(_ session: LiveSession) {
+            let hash = session.tokenHash
+            if let first = first(of: hash.prefix), first.tokenHash != hash {
+                others[hash] = session
+            } else {
+                entries.update(with: Entry(prefix: hash.prefix, session: session))
+            }
+        }
+
+        mutating func remove(_ session: LiveSession) {
+            let hash = session.tokenHash
+            guard first(of: hash.prefix) === session else {
+                if others[hash] === session { others[hash] = nil }
+                return
+            }
+            entries.remove(Entry(prefix: hash.prefix, session: nil))
+            // One of those that stood behind it steps forward, or `find` would stop short of them.
+            guard let next = others.values.first(where: { $0.tokenHash.prefix == hash.prefix }) else { return }
+            others[next.tokenHash] = nil
+            entries.insert(Entry(prefix: hash.prefix, session: next))
+        }
     }
 
     private final class Shard: Sendable {
@@ -24,22 +81,19 @@ final class SessionTable: Sendable {
     init() {}
 
     private func shard(_ hash: SessionTokenHash) -> Shard {
-        shards[hash.hashValue & (Self.shardCount - 1)]
+        shards[Int(truncatingIfNeeded: hash.prefix) & (Self.shardCount - 1)]
     }
 
     func find(_ hash: SessionTokenHash) -> LiveSession? {
-        shard(hash).state.withLock { $0.sessions[hash] }
+        shard(hash).state.withLock { $0.find(hash) }
     }
 
     func insert(_ session: LiveSession) {
-        shard(session.tokenHash).state.withLock { $0.sessions[session.tokenHash] = session }
+        shard(session.tokenHash).state.withLock { $0.insert(session) }
     }
 
     func remove(_ session: LiveSession) {
-        shard(session.tokenHash).state.withLock { state in
-            guard state.sessions[session.tokenHash] === session else { return }
-            state.sessions[session.tokenHash] = nil
-        }
+        shard(session.tokenHash).state.withLock { $0.remove(session) }
     }
 
     /// Puts a session on the list for the next batch of touches.
@@ -73,12 +127,10 @@ final class SessionTable: Sendable {
 
     /// All sessions that satisfy a condition, shard by shard: each shard is locked for itself and not for long.
     func all(where condition: (LiveSession) -> Bool) -> [LiveSession] {
-        shards.flatMap { shard in
-            shard.state.withLock { $0.sessions.values.filter(condition) }
-        }
+        shards.flatMap { shard in shard.state.withLock { $0.all(where: condition) } }
     }
 
     var count: Int {
-        shards.reduce(0) { sum, shard in sum + shard.state.withLock { $0.sessions.count } }
+        shards.reduce(0) { sum, shard in sum + shard.state.withLock { $0.count } }
     }
 }
