@@ -3,5 +3,5 @@ public enum PasswordChangeReason: String, Sendable, Hashable, Codable {
     /// Its time is over (`passwordExpired` of the password policy control, `PAM_NEW_AUTHTOK_REQD`).
     case expired
     /// An administrator set it (`changeAfterReset`).
-    case mustChange
+    case mustChange = "must_change"
 }

@@ -44,7 +44,7 @@ struct BindVerdictTests {
         Row(code: .success, policy: policy(grace: 0), verdict: "right graceLogins(remaining: 0)"),
         Row(code: .success, policy: policy(.passwordExpired, grace: 1), verdict: "right graceLogins(remaining: 1)"),
         Row(code: .success, policy: policy(.passwordExpired), verdict: "change: expired"),
-        Row(code: .success, policy: policy(.changeAfterReset), verdict: "change: mustChange"),
+        Row(code: .success, policy: policy(.changeAfterReset), verdict: "change: must_change"),
         Row(code: .success, policy: policy(.accountLocked), verdict: "no: locked"),
         Row(code: .invalidCredentials, verdict: "no: wrong_password"),
         Row(code: .invalidCredentials, policy: policy(), verdict: "no: wrong_password"),
@@ -71,7 +71,7 @@ struct BindVerdictTests {
     static let activeDirectory: [Row] = [
         ("525", "no: unknown_user"), ("52e", "no: wrong_password"), ("530", "no: not_permitted"),
         ("531", "no: not_permitted"), ("532", "change: expired"), ("533", "no: disabled"), ("701", "no: expired"),
-        ("773", "change: mustChange"), ("775", "no: locked"), ("9999", "no: wrong_password"),
+        ("773", "change: must_change"), ("775", "no: locked"), ("9999", "no: wrong_password"),
     ].map { code, verdict in
         let diagnostic = "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data \(code), v2580"
         return Row(code: .invalidCredentials, diagnostic: diagnostic, rules: [.activeDirectory], verdict: verdict)

@@ -17,8 +17,8 @@ struct ServerMeters: Sendable {
 
     init(directory: String, server: String) {
         dimensions = [("directory", directory), ("server", server)]
-        searches = Timer(label: "ent_login_ldap_operation", dimensions: dimensions + [("operation", "search")])
-        binds = Timer(label: "ent_login_ldap_operation", dimensions: dimensions + [("operation", "bind")])
+        searches = Timer(label: "ent_login_ldap_operation_duration", dimensions: dimensions + [("operation", "search")])
+        binds = Timer(label: "ent_login_ldap_operation_duration", dimensions: dimensions + [("operation", "bind")])
         up = Gauge(label: "ent_login_ldap_server_up", dimensions: dimensions)
         up.record(1)
     }
@@ -32,7 +32,7 @@ struct ServerMeters: Sendable {
 
     func failed(_ operation: Operation, _ kind: Outage.Kind) {
         let more = [("operation", operation.rawValue), ("kind", kind.rawValue)]
-        Counter(label: "ent_login_ldap_failures", dimensions: dimensions + more).increment()
+        Counter(label: "ent_login_ldap_failures_total", dimensions: dimensions + more).increment()
     }
 
     func isUp(_ isUp: Bool) {

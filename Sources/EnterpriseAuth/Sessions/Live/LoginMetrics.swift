@@ -2,11 +2,11 @@ internal import Metrics
 
 /// What is counted and measured, by the names that operators see.
 struct LoginMetrics: Sendable {
-    private let active = Counter(label: "entauth_resolves_total", dimensions: [("result", "active")])
-    private let anonymous = Counter(label: "entauth_resolves_total", dimensions: [("result", "anonymous")])
-    private let unavailable = Counter(label: "entauth_resolves_total", dimensions: [("result", "unavailable")])
-    private let sessionGauge = Gauge(label: "entauth_sessions")
-    private let recheckTimer = Timer(label: "entauth_recheck_duration")
+    private let active = Counter(label: "ent_login_resolves_total", dimensions: [("result", "active")])
+    private let anonymous = Counter(label: "ent_login_resolves_total", dimensions: [("result", "anonymous")])
+    private let unavailable = Counter(label: "ent_login_resolves_total", dimensions: [("result", "unavailable")])
+    private let sessionGauge = Gauge(label: "ent_login_sessions")
+    private let recheckTimer = Timer(label: "ent_login_recheck_duration")
 
     func count(_ resolution: Resolution) {
         switch resolution {
@@ -18,7 +18,7 @@ struct LoginMetrics: Sendable {
 
     func countLogin(outcome: LoginEvent.Outcome, reason: String, provider: String) {
         let dimensions = [("outcome", outcome.rawValue), ("reason", reason), ("provider", provider)]
-        Counter(label: "entauth_logins_total", dimensions: dimensions).increment()
+        Counter(label: "ent_login_logins_total", dimensions: dimensions).increment()
     }
 
     func sessions(_ count: Int) {
@@ -32,7 +32,7 @@ struct LoginMetrics: Sendable {
             case .ended: "ended"
             case .unavailable: "unavailable"
             }
-        Counter(label: "entauth_rechecks_total", dimensions: [("result", result)]).increment()
+        Counter(label: "ent_login_rechecks_total", dimensions: [("result", result)]).increment()
         let (seconds, attoseconds) = duration.components
         recheckTimer.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
