@@ -50,6 +50,16 @@ struct OperatorCommandTests {
         #expect(try await world.run("check", "--live").output.hasSuffix("everything answers as it should\n"))
     }
 
+    @Test("A login tells its steps when it is asked to, on the standard error")
+    func steps() async throws {
+        let world = try await LoginWorld()
+        let quiet = try await world.login("alice", "open-alice")
+        #expect(quiet.errors.isEmpty)
+        let run = try await world.login("alice", "open-alice", "-vv")
+        #expect(run.output == quiet.output)
+        for step in ["find_user: found", "bind: ", "groups: ", "rule: active"] { #expect(run.errors.contains(step)) }
+    }
+
     @Test("A group that the directory does not have is a mistake, with its place in the file")
     func missingGroup() async throws {
         var options = LoginWorld.Options()

@@ -20,13 +20,16 @@ struct LoginDesk {
         _ body: (LoginDesk) async throws -> Answer
     ) async throws -> Answer {
         let desk = try await open(configuration)
+        let trace = DecisionTrace()
         let result: Result<Answer, any Error>
         do {
-            result = .success(try await body(desk))
+            result = .success(try await DecisionTrace.$current.withValue(trace) { try await body(desk) })
         } catch {
             result = .failure(error)
         }
         await desk.close()
+        let logger = Logger(label: "ent-login.steps")
+        for step in trace.steps { logger.debug("\(step.step): \(step.result)", metadata: step.metadata) }
         return try result.get()
     }
 
@@ -102,5 +105,13 @@ extension GlobalOptions {
         } catch {
             throw Stop(error.failures)
         }
+    }
+}
+
+extension DecisionStep {
+    /// What is known of the step beside its name and result; there is no password in any request.
+    fileprivate var metadata: Logger.Metadata {
+        let known = ["target": target, "request": request, "detail": detail, "code": code.map { "\($0)" } ?? ""]
+        return known.filter { !$0.value.isEmpty }.mapValues { .string($0) }
     }
 }

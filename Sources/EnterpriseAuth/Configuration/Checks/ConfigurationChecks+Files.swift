@@ -63,6 +63,10 @@ extension ConfigurationChecks {
             context.error(path, "\(file) is not a \(noun)", fix: "name a \(noun)")
             return false
         }
+        if facts.isOpenToChanges {
+            context.error(path, "everybody may change \(file), and so decide whom to trust", fix: "chmod o-w \(file)")
+            return false
+        }
         return true
     }
 
@@ -108,5 +112,12 @@ extension ConfigurationChecks {
             context.warn(path, message, fix: "check as the user that runs the program")
         }
         return nil
+    }
+}
+
+extension FileFacts {
+    /// Whether everybody may put something else in its place; of a directory like /tmp only what is new.
+    var isOpenToChanges: Bool {
+        mode & 0o002 != 0 && !(kind == .directory && mode & 0o1000 != 0)
     }
 }

@@ -21,22 +21,31 @@ public struct ConfigurationLoader: Sendable {
 
     /// Reads a file.
     ///
-    /// Blocks for as long as the file system takes.
+    /// Blocks for as long as the file system takes. A file that everybody may write is refused: it decides who logs in.
     /// - Parameter path: The file.
     /// - Returns: The configuration, and what is doubtful about it.
     /// - Throws: ``ConfigurationError`` with every problem that was found.
     public func load(path: String) throws(ConfigurationError) -> LoadedConfiguration {
-        let bytes: [UInt8]
+        let found: (bytes: [UInt8], facts: FileFacts)
         do {
-            bytes = try HostFile.read(path, limit: TOMLReader.maximumSize)
+            found = try HostFile.readWithFacts(path, limit: TOMLReader.maximumSize)
         } catch {
-            let position = ConfigurationPosition(file: path, line: 0, column: 0)
             let fix = error.isNotFound ? "`ent-login config example` prints a template" : "see that it can be read"
-            throw ConfigurationError(problems: [
-                ConfigurationProblem(.error, at: position, key: "", message: "\(error.reason)", fix: fix)
-            ])
+            throw ConfigurationError(problems: [Self.problem(of: path, "\(error.reason)", fix: fix)])
         }
-        return try load(bytes, fileName: path)
+        let loaded = Result { () throws(ConfigurationError) in try load(found.bytes, fileName: path) }
+        guard found.facts.isOpenToChanges else { return try loaded.get() }
+        var problems = [
+            Self.problem(of: path, "everybody may change it, and so decide who logs in", fix: "chmod o-w \(path)")
+        ]
+        if case .failure(let error) = loaded { problems += error.problems }
+        throw ConfigurationError(problems: problems)
+    }
+
+    /// A problem of the file as a whole.
+    private static func problem(of path: String, _ message: String, fix: String) -> ConfigurationProblem {
+        let position = ConfigurationPosition(file: path, line: 0, column: 0)
+        return ConfigurationProblem(.error, at: position, key: "", message: message, fix: fix)
     }
 
     /// Reads a text.
