@@ -10,27 +10,10 @@ struct ConfigTests {
         program = try EntLoginProgram()
     }
 
-    private static let minimal = """
-        [login]
-        providers = ["corp"]
-        [providers.corp]
-        type = "ldap"
-        directory = "corp"
-        [directories.corp]
-        preset = "openldap"
-        urls = ["ldaps://ldap.example.org"]
-        base = "dc=example,dc=org"
-        bind_dn = "cn=reader,dc=example,dc=org"
-        bind_password = { file = "@SECRET@" }
-        [active]
-        directory = "corp"
-        all = ["employees"]
-
-        """
-
-    private func write(_ text: String) throws -> String {
+    /// Writes a small configuration with a secret, changed by the test.
+    private func write(_ change: (String) -> String = { $0 }) throws -> String {
         let secret = try program.scratch.write("open-sesame", to: "reader.secret")
-        return try program.scratch.write(text.replacing("@SECRET@", with: secret), to: "ent-login.toml")
+        return try program.scratch.write(change(SampleConfiguration.minimal(secret: secret)), to: "ent-login.toml")
     }
 
     @Test("A template with every key is printed, and passes the check")
@@ -46,7 +29,7 @@ struct ConfigTests {
 
     @Test("The values that hold are printed, secrets hidden")
     func show() async throws {
-        let path = try write(Self.minimal)
+        let path = try write()
         let run = try await program.run(["config", "show", "--config", path])
         #expect(run.status == 0)
         #expect(run.output.contains("refusal_time = \"500ms\""))
@@ -58,7 +41,7 @@ struct ConfigTests {
 
     @Test("A good file passes, before or after the command")
     func good() async throws {
-        let path = try write(Self.minimal)
+        let path = try write()
         for arguments in [["--config", path, "check"], ["check", "--config", path]] {
             let run = try await program.run(arguments)
             #expect(run.status == 0)
@@ -70,20 +53,21 @@ struct ConfigTests {
 
     @Test("All mistakes of a file are told at once, with place and fix, as text and as JSON")
     func mistakes() async throws {
-        let text = Self.minimal.replacing("directory = \"corp\"\nall", with: "directry = \"corp\"\nall")
-            .replacing("type = \"ldap\"", with: "type = \"ldp\"")
-        let path = try write(text)
+        let path = try write { text in
+            text.replacing("directory = \"corp\"\nall", with: "directry = \"corp\"\nall")
+                .replacing("type = \"ldap\"", with: "type = \"ldp\"")
+        }
         let run = try await program.run(["check", "--config", path])
         #expect(run.status == 78)
         #expect(run.output.isEmpty)
-        #expect(run.errors.contains("\(path):4:8: error: providers.corp.type"))
-        #expect(run.errors.contains("\(path):13:1: error: active.directry"))
+        #expect(run.errors.contains("\(path):5:8: error: providers.corp.type"))
+        #expect(run.errors.contains("\(path):16:1: error: active.directry"))
         let json = try await program.run(["check", "--json", "--config", path])
         #expect(json.status == 78)
         #expect(json.errors.isEmpty)
         #expect(try json.json()["outcome"] as? String == "misconfigured")
         let problems = try #require(try json.json()["problems"] as? [[String: Any]])
-        #expect(problems.contains { $0["line"] as? Int == 13 && ($0["fix"] as? String)?.contains("directory") == true })
+        #expect(problems.contains { $0["line"] as? Int == 16 && ($0["fix"] as? String)?.contains("directory") == true })
     }
 
     @Test("Every command that needs the file ends with 78 without it", arguments: [["check"], ["config", "show"]])

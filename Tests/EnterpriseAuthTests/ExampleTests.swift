@@ -10,48 +10,12 @@ struct ExampleTests {
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path
     }
 
-    private static func configuration(
-        _ scratch: ScratchDirectory,
-        _ server: SlapdServer,
-        url: String
-    ) throws -> String {
-        let secret = try scratch.write(server.readerPassword, to: "reader.secret")
-        let text = """
-            [login]
-            providers = ["corp"]
-            deadline = "20s"
-            refusal_time = "0s"
-
-            [providers.corp]
-            type = "ldap"
-            directory = "corp"
-
-            [directories.corp]
-            preset = "openldap"
-            urls = ["\(url)"]
-            base = "\(server.baseDN)"
-            bind_dn = "\(server.readerDN)"
-            bind_password = { file = "\(secret)" }
-
-            [directories.corp.tls]
-            ca_file = "\(server.caFile)"
-
-            [active]
-            directory = "corp"
-            all = ["employees"]
-
-            [session]
-            store = "sqlite:\(scratch.path("sessions.sqlite"))"
-            """
-        return try scratch.write(text, to: "ent-login.toml")
-    }
-
     /// Runs `getting-started` as a script does.
     private func gettingStarted(_ input: String, url: String? = nil) async throws -> Command {
         let server = try await SlapdServer.shared()
         let scratch = try ScratchDirectory(name: "example")
         defer { scratch.remove() }
-        let file = try Self.configuration(scratch, server, url: url ?? server.ldapURL)
+        let file = try SampleConfiguration.write(for: server, in: scratch, url: url)
         return try await Command.run(try Self.path("getting-started"), [file], input: input)
     }
 

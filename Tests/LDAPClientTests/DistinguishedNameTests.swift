@@ -1,4 +1,5 @@
 import LDAPClient
+import TestBed
 import Testing
 
 @Suite struct DistinguishedNameTests {

@@ -1,5 +1,6 @@
 import HostSystem
 import PAMClient
+import TestBed
 import Testing
 
 @Suite("Messages between a worker and its owner")
@@ -76,7 +77,7 @@ struct PAMWorkerProtocolTests {
 
     @Test("Any other bytes never crash a reader")
     func noise() {
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         for frame in Self.requests.map({ $0.frame() }) + Self.replies.map({ $0.frame() }) {
             let good = Self.bytes(of: frame)
             for _ in 0..<500 {
@@ -100,18 +101,5 @@ struct PAMWorkerProtocolTests {
 
     private static func bytes(of frame: SecretBytes) -> [UInt8] {
         unsafe frame.withUnsafeBytes { unsafe Array($0) }
-    }
-
-    /// Numbers that are the same in every run.
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
     }
 }

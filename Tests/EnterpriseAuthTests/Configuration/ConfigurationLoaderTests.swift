@@ -1,5 +1,6 @@
 import EnterpriseAuth
 import LDAPClient
+import TestBed
 import Testing
 
 @Suite("ConfigurationLoader")
@@ -74,16 +75,17 @@ struct ConfigurationLoaderTests {
 
     @Test("reads a file from its path")
     func fromPath() throws {
-        let scratch = try ScratchFiles()
+        let scratch = try ScratchDirectory(name: "config")
+        defer { scratch.remove() }
         let text = ConfigurationSamples.minimal(
             replacing: "{ file = \"/etc/ent-login/reader.secret\" }",
             with: "{ env = \"PATH\" }"
         )
         let local = text.replacing("ldaps://ldap.example.org", with: "ldapi://%2Frun%2Fldapi")
-        try scratch.write("good.toml", local, mode: 0o644)
+        try scratch.write(local, to: "good.toml", permissions: 0o644)
         let configuration = try LoginConfiguration.load(from: "\(scratch.path)/good.toml")
         #expect(configuration == (try ConfigurationSamples.load(local).configuration))
-        try scratch.write("bad.toml", "[login", mode: 0o644)
+        try scratch.write("[login", to: "bad.toml", permissions: 0o644)
         let error = #expect(throws: ConfigurationError.self) {
             try LoginConfiguration.load(from: "\(scratch.path)/bad.toml")
         }

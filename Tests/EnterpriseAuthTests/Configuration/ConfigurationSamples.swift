@@ -1,27 +1,10 @@
 import EnterpriseAuth
+import TestBed
 
 /// Small configurations that tests change in one place.
 enum ConfigurationSamples {
     /// The least that a login against a directory needs.
-    static let minimal = """
-        [login]
-        providers = ["corp"]
-
-        [providers.corp]
-        type = "ldap"
-        directory = "corp"
-
-        [directories.corp]
-        preset = "openldap"
-        urls = ["ldaps://ldap.example.org"]
-        base = "dc=example,dc=org"
-        bind_dn = "cn=reader,dc=example,dc=org"
-        bind_password = { file = "/etc/ent-login/reader.secret" }
-
-        [active]
-        directory = "corp"
-        all = ["employees"]
-        """
+    static let minimal = SampleConfiguration.minimal()
 
     /// The minimal configuration with one line replaced, and lines added at the end.
     static func minimal(replacing line: String, with other: String, adding more: String = "") -> String {

@@ -59,55 +59,68 @@ struct AccountRulesTests {
         (["pwdReset": "TRUE", "pwdAccountLockedTime": "20261123122008Z"], .atAnyTime, nil, "temporarily_locked"),
     ].map { Row(rule: .passwordPolicy, attributes: $0, moment: $1, lockout: $2, state: $3) }
 
-    static let shadow: [Row] = [
-        ([:], "ok"),
-        (["shadowExpire": "-1", "shadowLastChange": "20000", "shadowMax": "99999"], "ok"),
-        (["shadowExpire": "20780"], "expired"),
-        (["shadowExpire": "20781"], "ok"),
-        (["shadowExpire": "0"], "expired"),
-        (["shadowExpire": "x"], "disabled"),
-        (["shadowLastChange": "0"], "change must_change"),
-        (["shadowLastChange": "20781", "shadowMax": "1"], "ok"),
-        (["shadowLastChange": "20779", "shadowMax": "1"], "ok"),
-        (["shadowLastChange": "20778", "shadowMax": "1"], "change expired"),
-        (["shadowLastChange": "20778", "shadowMax": "1", "shadowInactive": "1"], "change expired"),
-        (["shadowLastChange": "20777", "shadowMax": "1", "shadowInactive": "1"], "expired"),
-        (["shadowLastChange": "20777", "shadowMax": "1", "shadowInactive": "-1"], "change expired"),
-        (["shadowLastChange": "10000"], "ok"),
-    ].map { Row(rule: .shadow, attributes: $0, state: $1) }
+    /// The rows of one rule that need nothing but attributes.
+    private static func rows(_ rule: Rule, _ table: [(attributes: [String: String], state: String)]) -> [Row] {
+        table.map { Row(rule: rule, attributes: $0.attributes, state: $0.state) }
+    }
 
-    static let others: [Row] = [
-        Row(rule: .nsAccountLock, attributes: ["nsAccountLock": "TRUE"], state: "disabled"),
-        Row(rule: .nsAccountLock, attributes: ["nsAccountLock": "false"], state: "ok"),
-        Row(rule: .nsAccountLock, attributes: ["nsAccountLock": "?"], state: "disabled"),
-        Row(rule: .kerberos, attributes: ["krbPrincipalExpiration": "20200101000000Z"], state: "expired"),
-        Row(rule: .kerberos, attributes: ["krbPasswordExpiration": "20200101000000Z"], state: "change expired"),
-        Row(rule: .kerberos, attributes: ["krbPasswordExpiration": "20990101000000Z"], state: "ok"),
-        Row(rule: .kerberos, attributes: ["krbPasswordExpiration": ""], state: "disabled"),
-        Row(rule: .activeDirectory, attributes: ["userAccountControl": "512"], state: "ok"),
-        Row(rule: .activeDirectory, attributes: ["userAccountControl": "514"], state: "disabled"),
-        Row(rule: .activeDirectory, attributes: ["userAccountControl": "many"], state: "disabled"),
-        Row(rule: .activeDirectory, attributes: ["accountExpires": "9223372036854775807"], state: "ok"),
-        Row(rule: .activeDirectory, attributes: ["accountExpires": "132223104000000000"], state: "expired"),
-        Row(rule: .activeDirectory, attributes: ["pwdLastSet": "0"], state: "change must_change"),
-        Row(
-            rule: .activeDirectory,
-            attributes: ["pwdLastSet": "0", "userAccountControl": "66048"],
-            state: "ok"
-        ),
-        Row(
-            rule: .activeDirectory,
-            attributes: ["msDS-User-Account-Control-Computed": "16"],
-            state: "temporarily_locked"
-        ),
-        Row(
-            rule: .activeDirectory,
-            attributes: ["msDS-User-Account-Control-Computed": "8388608"],
-            state: "change expired"
-        ),
-    ]
+    static let shadow = rows(
+        .shadow,
+        [
+            ([:], "ok"),
+            (["shadowExpire": "-1", "shadowLastChange": "20000", "shadowMax": "99999"], "ok"),
+            (["shadowExpire": "20780"], "expired"),
+            (["shadowExpire": "20781"], "ok"),
+            (["shadowExpire": "0"], "expired"),
+            (["shadowExpire": "x"], "disabled"),
+            (["shadowLastChange": "0"], "change must_change"),
+            (["shadowLastChange": "20781", "shadowMax": "1"], "ok"),
+            (["shadowLastChange": "20779", "shadowMax": "1"], "ok"),
+            (["shadowLastChange": "20778", "shadowMax": "1"], "change expired"),
+            (["shadowLastChange": "20778", "shadowMax": "1", "shadowInactive": "1"], "change expired"),
+            (["shadowLastChange": "20777", "shadowMax": "1", "shadowInactive": "1"], "expired"),
+            (["shadowLastChange": "20777", "shadowMax": "1", "shadowInactive": "-1"], "change expired"),
+            (["shadowLastChange": "10000"], "ok"),
+        ]
+    )
 
-    @Test("follows the attributes of each kind of directory", arguments: passwordPolicy + shadow + others)
+    static let nsAccountLock = rows(
+        .nsAccountLock,
+        [
+            (["nsAccountLock": "TRUE"], "disabled"),
+            (["nsAccountLock": "false"], "ok"),
+            (["nsAccountLock": "?"], "disabled"),
+        ]
+    )
+
+    static let kerberos = rows(
+        .kerberos,
+        [
+            (["krbPrincipalExpiration": "20200101000000Z"], "expired"),
+            (["krbPasswordExpiration": "20200101000000Z"], "change expired"),
+            (["krbPasswordExpiration": "20990101000000Z"], "ok"),
+            (["krbPasswordExpiration": ""], "disabled"),
+        ]
+    )
+
+    static let activeDirectory = rows(
+        .activeDirectory,
+        [
+            (["userAccountControl": "512"], "ok"),
+            (["userAccountControl": "514"], "disabled"),
+            (["userAccountControl": "many"], "disabled"),
+            (["accountExpires": "9223372036854775807"], "ok"),
+            (["accountExpires": "132223104000000000"], "expired"),
+            (["pwdLastSet": "0"], "change must_change"),
+            (["pwdLastSet": "0", "userAccountControl": "66048"], "ok"),
+            (["msDS-User-Account-Control-Computed": "16"], "temporarily_locked"),
+            (["msDS-User-Account-Control-Computed": "8388608"], "change expired"),
+        ]
+    )
+
+    static let all = passwordPolicy + shadow + nsAccountLock + kerberos + activeDirectory
+
+    @Test("follows the attributes of each kind of directory", arguments: all)
     func state(_ row: Row) {
         let state = AccountRules([row.rule]).state(
             of: Self.entry(row.attributes),
@@ -141,7 +154,7 @@ struct AccountRulesTests {
     @Test("asks for every attribute it reads")
     func attributes() {
         let asked = Set(AccountRules(Rule.allCases).attributes)
-        let read = Set((Self.passwordPolicy + Self.shadow + Self.others).flatMap { $0.attributes.keys })
+        let read = Set(Self.all.flatMap { $0.attributes.keys })
         #expect(read.subtracting(asked).isEmpty)
     }
 
