@@ -84,10 +84,21 @@ enum SessionRow {
                 ]
             )
         case .end(let ids):
-            for id in ids { try run(database, "DELETE FROM session WHERE id = ?", [Data(id.bytes)]) }
+            for id in ids { try run(database, endStatement, [Data(id.bytes)]) }
         case .endAll: try run(database, "DELETE FROM session", [])
         }
     }
+
+    /// Removes a session and what hangs on it; a child is the same person's, which the index by person finds.
+    private static let endStatement = """
+        WITH RECURSIVE ended (id, user_id) AS (
+            SELECT id, user_id FROM session WHERE id = ?
+            UNION
+            SELECT child.id, child.user_id FROM ended
+                JOIN session AS child ON child.user_id = ended.user_id AND child.parent = ended.id
+        )
+        DELETE FROM session WHERE id IN (SELECT id FROM ended)
+        """
 
     static func sweep(_ database: Database, now: Timestamp, idleSince: Timestamp) throws -> Int {
         try run(database, "DELETE FROM session WHERE expires_at <= ?", [now.milliseconds])

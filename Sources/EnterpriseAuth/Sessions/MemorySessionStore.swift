@@ -94,7 +94,7 @@ public actor MemorySessionStore: SessionStore {
                 sessions[session.id]?.lastVerdictAt = lastVerdictAt
             }
         case .end(let ids):
-            for id in ids { remove(id) }
+            for id in ids { end(id) }
         case .endAll:
             sessions = [:]
             ids = [:]
@@ -115,8 +115,16 @@ public actor MemorySessionStore: SessionStore {
         sessions[session.id]?.passwordVersion = session.passwordVersion
     }
 
-    private func remove(_ id: SessionID) {
-        guard let session = sessions.removeValue(forKey: id) else { return }
+    private func end(_ id: SessionID) {
+        guard let ended = remove(id) else { return }
+        let children = sessions.values.filter { $0.parent == id && $0.identity.userID == ended.identity.userID }
+        for child in children { end(child.id) }
+    }
+
+    @discardableResult
+    private func remove(_ id: SessionID) -> Session? {
+        guard let session = sessions.removeValue(forKey: id) else { return nil }
         ids[session.tokenHash] = nil
+        return session
     }
 }

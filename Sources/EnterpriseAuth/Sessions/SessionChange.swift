@@ -16,7 +16,7 @@ public enum SessionChange: Sendable, Hashable {
     case setFlags(SessionID, SessionFlags)
     /// The sources show a person differently: all of the person's sessions get the identity, groups and time.
     case setPerson(Identity, groups: [String], isActive: Bool, lastVerdictAt: Timestamp)
-    /// Sessions end.
+    /// Sessions end, and with each of them the person's other sessions that hang on it, at any depth.
     case end([SessionID])
     /// All sessions end.
     case endAll

@@ -154,6 +154,25 @@ extension StoreConformanceSuite {
             try expectEqual(try await store.sessions(.all), [other], "what is left")
             await store.close()
         },
+        Scenario("with a session those that hang on it end, and those that hang on them, and no others") { open in
+            let store = try await open()
+            let parent = try SampleSessions.session()
+            let child = try SampleSessions.session(parent: parent.id)
+            let grandchild = try SampleSessions.session(parent: child.id)
+            let other = try SampleSessions.session()
+            let otherChild = try SampleSessions.session(parent: other.id)
+            let bobs = try SampleSessions.session(of: "bob")
+            let all = [grandchild, child, parent, otherChild, other, bobs]
+            try await store.apply(all.map { .insert($0) })
+            try await store.apply([.end([parent.id])])
+            for session in [parent, child, grandchild] {
+                try expect(try await store.session(withTokenHash: session.tokenHash) == nil, "a session is left")
+            }
+            try expectEqual(Set(try await store.sessions(.all)), [other, otherChild, bobs], "what is left")
+            try await store.apply([.end([otherChild.id])])
+            try expectEqual(Set(try await store.sessions(.all)), [other, bobs], "what is left after a child's end")
+            await store.close()
+        },
         Scenario("the end of all sessions leaves those that begin after it") { open in
             let store = try await open()
             let before = try SampleSessions.session()
