@@ -26,7 +26,12 @@ public final class PAMStacks: Sendable {
     /// - Throws: ``TestBedError``, or what the file system says.
     public init(people: [String: String] = [:], services: [String: String]) throws {
         scratch = try ScratchDirectory(name: "pam")
-        try FileManager.default.createDirectory(atPath: confdir, withIntermediateDirectories: true)
+        // Not what the umask says: a stack that a group may write is none.
+        try FileManager.default.createDirectory(
+            atPath: confdir,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         if let problem = Self.compiled.problem { throw TestBedError(problem) }
         try Data(Self.compiled.module).write(to: URL(fileURLWithPath: module))
         try scratch.write(people.map { "\($0.key):\($0.value)\n" }.joined(), to: "people")
@@ -52,7 +57,7 @@ public final class PAMStacks: Sendable {
     public func write(_ service: String, _ text: String) throws {
         let filled = text.replacingOccurrences(of: "MODULE", with: module)
             .replacingOccurrences(of: "@DIR@", with: directory)
-        try Data((filled + "\n").utf8).write(to: URL(fileURLWithPath: "\(confdir)/\(service)"))
+        try scratch.write(filled + "\n", to: "pam.d/\(service)")
     }
 
     /// Reads a file of the scratch directory, such as the module's log; empty if there is none.

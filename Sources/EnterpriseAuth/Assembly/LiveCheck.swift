@@ -82,12 +82,12 @@ public struct LiveCheck: Sendable {
     private func check(_ provider: any CredentialProvider, _ findings: LiveCheckFindings) async {
         let part = "providers.\(provider.name)"
         let deadline = ContinuousClock.now + limit
-        do throws(ProviderStartFailure) {
+        do throws(StartFailure) {
             try await provider.start(deadline: deadline)
             record("start", part, "ok", "")
         } catch {
             record("start", part, error.isTemporary ? "unavailable" : "misconfigured", error.problem)
-            findings.add(StartFailure(error))
+            findings.add(error)
             return
         }
         guard let credentials = try? Credentials(username: Self.stranger, password: .init(Self.stranger.utf8)) else {

@@ -94,11 +94,11 @@ public final class LoginAssembly: Sendable {
         _ provider: any CredentialProvider,
         deadline: ContinuousClock.Instant
     ) async -> [StartFailure] {
-        do throws(ProviderStartFailure) {
+        do throws(StartFailure) {
             try await provider.start(deadline: deadline)
             return []
         } catch {
-            return [StartFailure(error)]
+            return [error]
         }
     }
 
@@ -120,7 +120,12 @@ public final class LoginAssembly: Sendable {
             guard let directory else { throw missing("providers.\(name)", "directory “\(ldap.directory)”") }
             return LDAPCredentialProvider(name: name, directory: directory)
         case .pam(let pam):
-            return PAMCredentialProvider(pam, execution: environment.pamExecution(pam), people: directory)
+            return PAMCredentialProvider(
+                pam,
+                execution: environment.pamExecution(pam),
+                people: directory,
+                logger: environment.logger
+            )
         }
     }
 
@@ -140,18 +145,6 @@ extension Directory {
             readSecret: environment.readSecret,
             clock: environment.clock,
             logger: environment.logger
-        )
-    }
-}
-
-extension StartFailure {
-    /// The same in the words of the whole.
-    init(_ failure: ProviderStartFailure) {
-        self.init(
-            part: "providers.\(failure.provider)",
-            problem: failure.problem,
-            fix: failure.fix,
-            isTemporary: failure.isTemporary
         )
     }
 }

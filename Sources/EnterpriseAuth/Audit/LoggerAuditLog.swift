@@ -24,7 +24,7 @@ public struct LoggerAuditLog: AuditLog {
             level: level,
             "\(event.kind.rawValue): \(event.outcome.rawValue)",
             metadata: Logger.Metadata(
-                uniqueKeysWithValues: event.fields.map { ($0.name, .string(LogText.escaped($0.value))) }
+                uniqueKeysWithValues: event.fields.map { ($0.name, .string(EscapedText.escaped($0.value, as: .json))) }
             )
         )
     }

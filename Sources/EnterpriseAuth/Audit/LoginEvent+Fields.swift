@@ -25,7 +25,7 @@ extension LoginEvent {
     /// The event as one line of JSON, without the end of line (RFC 8259).
     public var jsonLine: String {
         let members = fields.map { field in
-            let value = field.name == "count" ? field.value : "\"\(LogText.escaped(field.value))\""
+            let value = field.name == "count" ? field.value : "\"\(EscapedText.escaped(field.value, as: .json))\""
             return "\"\(field.name)\":\(value)"
         }
         return "{\(members.joined(separator: ","))}"

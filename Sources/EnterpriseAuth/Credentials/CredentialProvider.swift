@@ -11,8 +11,8 @@ public protocol CredentialProvider: Sendable {
 
     /// Whether it can work at all, asked once before the first login.
     /// - Parameter deadline: When to give up.
-    /// - Throws: `ProviderStartFailure` if its answers could not be trusted or it can never answer.
-    func start(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure)
+    /// - Throws: `StartFailure` if its answers could not be trusted or it can never answer.
+    func start(deadline: ContinuousClock.Instant) async throws(StartFailure)
 
     /// Checks a user name and a password.
     /// - Parameters:
@@ -54,8 +54,8 @@ extension CredentialProvider {
 
     /// Has nothing to prepare.
     /// - Parameter deadline: Unused.
-    /// - Throws: Nothing here; an implementation throws `ProviderStartFailure`.
-    public func start(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure) {}
+    /// - Throws: Nothing here; an implementation throws `StartFailure`.
+    public func start(deadline: ContinuousClock.Instant) async throws(StartFailure) {}
 
     /// Has nothing to end.
     public func shutdown() async {}

@@ -32,10 +32,10 @@ public struct ProviderChain: Sendable {
     /// Starts every provider and collects all failures.
     /// - Parameter deadline: When to give up.
     /// - Returns: The failures, empty if all can work.
-    public func start(deadline: ContinuousClock.Instant) async -> [ProviderStartFailure] {
-        var failures: [ProviderStartFailure] = []
+    public func start(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+        var failures: [StartFailure] = []
         for provider in providers {
-            do throws(ProviderStartFailure) {
+            do throws(StartFailure) {
                 try await provider.start(deadline: deadline)
             } catch {
                 failures.append(error)

@@ -20,6 +20,26 @@ struct PAMFrameReader: ~Copyable {
         kind = try byte()
     }
 
+    /// Reads a whole frame.
+    /// - Parameters:
+    ///   - frame: The frame as it was received.
+    ///   - body: Makes a message of the fields behind the kind, all of them.
+    /// - Returns: The message.
+    /// - Throws: ``PAMWorkerProtocolError`` if it is none of this version, or not what `body` reads.
+    static func message<Message>(
+        in frame: SecretBytes,
+        _ body: (inout PAMFrameReader) throws(Malformed) -> Message
+    ) throws(PAMWorkerProtocolError) -> Message {
+        do throws(Malformed) {
+            var reader = try PAMFrameReader(frame)
+            let message = try body(&reader)
+            try reader.finish()
+            return message
+        } catch {
+            throw PAMWorkerProtocolError()
+        }
+    }
+
     mutating func byte() throws(Malformed) -> UInt8 {
         let start = try advance(1)
         return unsafe frame.withUnsafeBytes { bytes in unsafe bytes[start] }

@@ -21,7 +21,7 @@ struct PAMFrameWriter {
 
     private var fields: [Field]
 
-    init(kind: UInt8) {
+    private init(kind: UInt8) {
         fields = [.bytes([Self.version, kind])]
     }
 
@@ -64,8 +64,18 @@ struct PAMFrameWriter {
         for value in list { body(&self, value) }
     }
 
-    /// The finished frame.
-    func frame() -> SecretBytes {
+    /// Puts a whole frame together.
+    /// - Parameters:
+    ///   - kind: What kind of message it is.
+    ///   - body: Writes the fields.
+    /// - Returns: The frame.
+    static func frame(_ kind: UInt8, _ body: (inout PAMFrameWriter) -> Void) -> SecretBytes {
+        var writer = PAMFrameWriter(kind: kind)
+        body(&writer)
+        return writer.frame()
+    }
+
+    private func frame() -> SecretBytes {
         let total = fields.reduce(0) { $0 + $1.count }
         return unsafe SecretBytes(capacity: total) { buffer in
             var position = 0

@@ -27,26 +27,26 @@ package enum PAMWorkerReply: Sendable, Equatable {
     package func frame() -> SecretBytes {
         switch self {
         case .pong(let effectiveUser, let process):
-            var writer = PAMFrameWriter(kind: Kind.pong)
-            writer.write(effectiveUser)
-            writer.write(process)
-            return writer.frame()
+            PAMFrameWriter.frame(Kind.pong) { writer in
+                writer.write(effectiveUser)
+                writer.write(process)
+            }
         case .prompts(let messages, let prompts):
-            var writer = PAMFrameWriter(kind: Kind.prompts)
-            writer.write(list: messages) { $0.write($1) }
-            writer.write(list: prompts) { $0.write($1) }
-            return writer.frame()
+            PAMFrameWriter.frame(Kind.prompts) { writer in
+                writer.write(list: messages) { $0.write($1) }
+                writer.write(list: prompts) { $0.write($1) }
+            }
         case .finished(let result, let typed, let final):
-            var writer = PAMFrameWriter(kind: Kind.finished)
-            writer.write(result)
-            writer.write(typed)
-            writer.write(final)
-            return writer.frame()
+            PAMFrameWriter.frame(Kind.finished) { writer in
+                writer.write(result)
+                writer.write(typed)
+                writer.write(final)
+            }
         case .failed(let text, let status):
-            var writer = PAMFrameWriter(kind: Kind.failed)
-            writer.write(text)
-            writer.write(optional: status?.rawValue) { $0.write($1) }
-            return writer.frame()
+            PAMFrameWriter.frame(Kind.failed) { writer in
+                writer.write(text)
+                writer.write(optional: status?.rawValue) { $0.write($1) }
+            }
         }
     }
 
@@ -54,25 +54,15 @@ package enum PAMWorkerReply: Sendable, Equatable {
     /// - Parameter frame: The frame as it was received.
     /// - Throws: ``PAMWorkerProtocolError`` if it is no message of this kind and version.
     package init(frame: SecretBytes) throws(PAMWorkerProtocolError) {
-        do throws(PAMFrameReader.Malformed) {
-            self = try Self.read(frame)
-        } catch {
-            throw PAMWorkerProtocolError()
+        self = try PAMFrameReader.message(in: frame) { reader throws(PAMFrameReader.Malformed) in
+            switch reader.kind {
+            case Kind.pong: .pong(effectiveUser: try reader.number(), process: try reader.signed())
+            case Kind.prompts: .prompts(try reader.messages(), try reader.prompts())
+            case Kind.finished:
+                .finished(try reader.result(), typed: try reader.person(), final: try reader.person())
+            case Kind.failed: .failed(try reader.text(), status: try reader.optionalStatus())
+            default: throw PAMFrameReader.Malformed()
+            }
         }
-    }
-
-    private static func read(_ frame: SecretBytes) throws(PAMFrameReader.Malformed) -> Self {
-        var reader = try PAMFrameReader(frame)
-        let message: Self
-        switch reader.kind {
-        case Kind.pong: message = .pong(effectiveUser: try reader.number(), process: try reader.signed())
-        case Kind.prompts: message = .prompts(try reader.messages(), try reader.prompts())
-        case Kind.finished:
-            message = .finished(try reader.result(), typed: try reader.person(), final: try reader.person())
-        case Kind.failed: message = .failed(try reader.text(), status: try reader.optionalStatus())
-        default: throw PAMFrameReader.Malformed()
-        }
-        try reader.finish()
-        return message
     }
 }

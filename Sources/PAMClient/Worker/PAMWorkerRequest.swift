@@ -25,6 +25,14 @@ package enum PAMWorkerRequest: Sendable, Equatable {
         }
     }
 
+    /// The address that is asked from; nil if none is known.
+    package var remoteHost: String? {
+        switch self {
+        case .password(let request, _, _), .account(let request, _): request.remoteHost
+        case .ping, .answers: nil
+        }
+    }
+
     private enum Kind {
         static let ping: UInt8 = 1
         static let password: UInt8 = 2
@@ -35,20 +43,16 @@ package enum PAMWorkerRequest: Sendable, Equatable {
     /// The message as a frame.
     package func frame() -> SecretBytes {
         switch self {
-        case .ping: return PAMFrameWriter(kind: Kind.ping).frame()
+        case .ping: PAMFrameWriter.frame(Kind.ping) { _ in }
         case .password(let request, let password, let localPeople):
-            var writer = PAMFrameWriter(kind: Kind.password)
-            Self.write(request, localPeople, to: &writer)
-            writer.write(password)
-            return writer.frame()
+            PAMFrameWriter.frame(Kind.password) { writer in
+                Self.write(request, localPeople, to: &writer)
+                writer.write(password)
+            }
         case .account(let request, let localPeople):
-            var writer = PAMFrameWriter(kind: Kind.account)
-            Self.write(request, localPeople, to: &writer)
-            return writer.frame()
+            PAMFrameWriter.frame(Kind.account) { Self.write(request, localPeople, to: &$0) }
         case .answers(let answers):
-            var writer = PAMFrameWriter(kind: Kind.answers)
-            writer.write(list: answers) { $0.write($1) }
-            return writer.frame()
+            PAMFrameWriter.frame(Kind.answers) { writer in writer.write(list: answers) { $0.write($1) } }
         }
     }
 
@@ -56,34 +60,24 @@ package enum PAMWorkerRequest: Sendable, Equatable {
     /// - Parameter frame: The frame as it was received.
     /// - Throws: ``PAMWorkerProtocolError`` if it is no message of this kind and version.
     package init(frame: SecretBytes) throws(PAMWorkerProtocolError) {
-        do throws(PAMFrameReader.Malformed) {
-            self = try Self.read(frame)
-        } catch {
-            throw PAMWorkerProtocolError()
+        self = try PAMFrameReader.message(in: frame) { reader throws(PAMFrameReader.Malformed) in
+            switch reader.kind {
+            case Kind.ping: return .ping
+            case Kind.password:
+                let (request, localPeople) = try Self.request(from: &reader)
+                return .password(request, try reader.secret(), localPeople: localPeople)
+            case Kind.account:
+                let (request, localPeople) = try Self.request(from: &reader)
+                return .account(request, localPeople: localPeople)
+            case Kind.answers:
+                return .answers(
+                    try reader.list { (reader) throws(PAMFrameReader.Malformed) in
+                        try reader.secret()
+                    }
+                )
+            default: throw PAMFrameReader.Malformed()
+            }
         }
-    }
-
-    private static func read(_ frame: SecretBytes) throws(PAMFrameReader.Malformed) -> Self {
-        var reader = try PAMFrameReader(frame)
-        let message: Self
-        switch reader.kind {
-        case Kind.ping: message = .ping
-        case Kind.password:
-            let (request, localPeople) = try request(from: &reader)
-            message = .password(request, try reader.secret(), localPeople: localPeople)
-        case Kind.account:
-            let (request, localPeople) = try request(from: &reader)
-            message = .account(request, localPeople: localPeople)
-        case Kind.answers:
-            message = .answers(
-                try reader.list { (reader) throws(PAMFrameReader.Malformed) in
-                    try reader.secret()
-                }
-            )
-        default: throw PAMFrameReader.Malformed()
-        }
-        try reader.finish()
-        return message
     }
 
     private static func write(_ request: PAMRequest, _ localPeople: Bool, to writer: inout PAMFrameWriter) {

@@ -48,17 +48,10 @@ extension LoginDesk {
         let deadline = ContinuousClock.now + configuration.login.deadline
         var failures: [StartFailure] = []
         for provider in assembly.providers.providers where provider is PAMCredentialProvider {
-            do throws(ProviderStartFailure) {
+            do throws(StartFailure) {
                 try await provider.start(deadline: deadline)
             } catch {
-                failures.append(
-                    StartFailure(
-                        part: "providers.\(error.provider)",
-                        problem: error.problem,
-                        fix: error.fix,
-                        isTemporary: error.isTemporary
-                    )
-                )
+                failures.append(error)
             }
         }
         if !failures.isEmpty { throw Stop(failures) }

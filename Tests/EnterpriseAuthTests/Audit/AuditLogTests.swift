@@ -1,8 +1,6 @@
 import EnterpriseAuthTesting
 import Foundation
 import HostSystem
-import Logging
-import Synchronization
 import TestBed
 import Testing
 
@@ -89,11 +87,11 @@ struct AuditLogTests {
 
     @Test("a logger gets the fields as metadata, without control characters")
     func logger() {
-        let lines = Lines()
+        let log = RecordedLog()
         var event = Self.event(name: "a\nb")
         event.outcome = .unavailable
-        LoggerAuditLog(Logger(label: "audit") { _ in lines }).record(event)
-        let line = lines.all.first ?? ""
+        LoggerAuditLog(log.logger).record(event)
+        let line = log.lines.first ?? ""
         #expect(line.contains("warning login: unavailable"))
         #expect(line.contains("name=a\\nb"))
         #expect(!line.contains("\n"))
@@ -103,29 +101,5 @@ struct AuditLogTests {
         try scratch.read(name).split(separator: "\n").map { line in
             try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String] ?? [:]
         }
-    }
-}
-
-/// A log handler that keeps its lines.
-private final class Lines: LogHandler {
-    private let kept = Mutex<[String]>([])
-
-    var all: [String] { kept.withLock { $0 } }
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        let fields = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
-        kept.withLock { $0.append("\(event.level) \(event.message) \(fields)") }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import TestBed
 import Testing
 
@@ -16,8 +17,8 @@ struct PAMPreflightTests {
         return PAMCredentialProvider(configuration, execution: execution, people: nil)
     }
 
-    private func failure(_ provider: PAMCredentialProvider) async throws -> ProviderStartFailure {
-        let failure = await #expect(throws: ProviderStartFailure.self) {
+    private func failure(_ provider: PAMCredentialProvider) async throws -> StartFailure {
+        let failure = await #expect(throws: StartFailure.self) {
             try await provider.start(deadline: PAMTest.patience)
         }
         await provider.shutdown()
@@ -48,13 +49,95 @@ struct PAMPreflightTests {
         #expect(failure.problem.contains("has no '\(present == "auth" ? "account" : "auth")' line"))
     }
 
-    @Test("A stack that everybody may write is refused")
-    func writable() async throws {
-        let stacks = try PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
-        let file = "\(stacks.confdir)/test"
-        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: file)
-        let failure = try await failure(provider(stacks, "test"))
-        #expect(failure.fix == "chmod o-w \(file)")
+    /// A part of a stack that somebody else could change.
+    enum Part: String, CaseIterable {
+        case file = "pam.d/test"
+        case included = "pam.d/common"
+        case confdir = "pam.d"
+        case parent = ""
+
+        func path(_ stacks: PAMStacks) -> String {
+            self == .parent ? stacks.directory : "\(stacks.directory)/\(rawValue)"
+        }
+    }
+
+    private func stacks() throws -> PAMStacks {
+        try PAMStacks(services: [
+            "test": "auth include common\naccount required MODULE", "common": "auth required MODULE",
+        ])
+    }
+
+    private func allow(_ mode: Int, _ path: String) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+
+    @Test(
+        "A stack that its group or everybody may write is refused, with the mode and the fix",
+        arguments: Part.allCases
+    )
+    func writable(part: Part) async throws {
+        let stacks = try stacks()
+        let path = part.path(stacks)
+        for mode in [0o775, 0o757] {
+            try allow(mode, path)
+            let failure = try await failure(provider(stacks, "test"))
+            #expect(failure.part == "providers.host")
+            #expect(failure.fix == "chmod go-w \(path)")
+            #expect(failure.problem.contains(", mode 0\(String(mode, radix: 8))"))
+            #expect(failure.problem.hasPrefix("\(path) may be written by others"))
+            #expect(!failure.isTemporary)
+        }
+        try allow(0o700, path)
+        let mended = provider(stacks, "test")
+        try await mended.start(deadline: PAMTest.patience)
+        await mended.shutdown()
+    }
+
+    @Test("A stack that belongs to somebody else is refused, with the owner and the fix", arguments: Part.allCases)
+    func owner(part: Part) throws {
+        let stacks = try stacks()
+        let path = part.path(stacks)
+        let preflight = PAMPreflight(provider: "host", service: "test", confdir: stacks.confdir)
+        let stack = try preflight.readService()
+        let me = HostEnvironment.effectiveUserID
+        try preflight.checkOwners(of: stack, effectiveUser: me)
+        // Without the right to give a file away, all of it is somebody else's to another user.
+        let isRoot = me == 0
+        if isRoot { try FileManager.default.setAttributes([.ownerAccountID: 4242], ofItemAtPath: path) }
+        let failure = #expect(throws: StartFailure.self) {
+            try preflight.checkOwners(of: stack, effectiveUser: isRoot ? 0 : me + 1)
+        }
+        #expect(failure?.problem.contains("belongs to another user (owner \(isRoot ? 4242 : me), mode 0") == true)
+        #expect(failure?.fix.hasPrefix("chown root /") == true)
+        if isRoot { #expect(failure?.fix == "chown root \(path)") }
+    }
+
+    @Test("A directory above may be open to all if it is sticky, the directory of stacks itself may not")
+    func sticky() async throws {
+        let stacks = try stacks()
+        try allow(0o1777, stacks.directory)
+        let provider = provider(stacks, "test")
+        try await provider.start(deadline: PAMTest.patience)
+        await provider.shutdown()
+        try allow(0o1777, stacks.confdir)
+        #expect(try await failure(self.provider(stacks, "test")).fix == "chmod go-w \(stacks.confdir)")
+    }
+
+    @Test("A stack that is a link is refused if others could change what it leads to")
+    func link() async throws {
+        let stacks = try stacks()
+        let other = try ScratchDirectory(name: "pam")
+        defer { other.remove() }
+        try other.write("auth required \(stacks.module)\naccount required \(stacks.module)\n", to: "target")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(stacks.confdir)/linked",
+            withDestinationPath: other.path("target")
+        )
+        let provider = provider(stacks, "linked")
+        try await provider.start(deadline: PAMTest.patience)
+        await provider.shutdown()
+        try allow(0o777, other.path)
+        #expect(try await failure(self.provider(stacks, "linked")).fix == "chmod go-w \(other.path)")
     }
 
     @Test("pam_unix without root is refused, wherever it is included from; with root it is fine")
@@ -65,7 +148,7 @@ struct PAMPreflightTests {
         let preflight = PAMPreflight(provider: "host", service: "test", confdir: stacks.confdir)
         let stack = try preflight.readService()
         try preflight.checkRights(of: stack, effectiveUser: 0)
-        let failure = #expect(throws: ProviderStartFailure.self) {
+        let failure = #expect(throws: StartFailure.self) {
             try preflight.checkRights(of: stack, effectiveUser: 1000)
         }
         #expect(failure?.problem.hasPrefix("\(stacks.confdir)/common:1 uses pam_unix") == true)
@@ -95,7 +178,7 @@ struct PAMPreflightTests {
         let stacks = try PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
         let provider = provider(stacks, "test", execution: .worker(executable: "/bin/sleep", arguments: ["3600"]))
         let start = ContinuousClock.now
-        let failure = await #expect(throws: ProviderStartFailure.self) {
+        let failure = await #expect(throws: StartFailure.self) {
             try await provider.start(deadline: start + .milliseconds(300))
         }
         #expect(failure?.isTemporary == true)

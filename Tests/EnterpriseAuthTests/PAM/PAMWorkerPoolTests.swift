@@ -23,6 +23,10 @@ struct PAMWorkerPoolTests {
                 auth required MODULE log=@DIR@/log info=Sent. ask=Code: expect=246810
                 account required MODULE
                 """,
+                "just-code": """
+                auth required MODULE log=@DIR@/log ask=Password: ask=Code: expect=246810
+                account required MODULE
+                """,
                 "slow": "auth required MODULE log=@DIR@/log sleep=3600\naccount required MODULE",
                 "linger": "auth required MODULE people=@DIR@/people log=@DIR@/log linger=3600\naccount required MODULE",
                 "segv": "auth required MODULE crash=segv\naccount required MODULE",
@@ -251,15 +255,53 @@ struct PAMWorkerPoolTests {
         await pool.shutdown()
     }
 
-    @Test("Only so many conversations may wait")
-    func parkedLimit() async {
+    @Test("Who floods one name with conversations ends that name's oldest, and nobody else's; the log says so")
+    func parkedLimitOfName() async throws {
         var limits = PAMWorkerLimits()
-        limits.parked = 1
+        limits.parkedPerName = 1
+        let log = RecordedLog()
+        let pool = PAMWorkerPool(PAMTest.worker, limits: limits, logger: log.logger)
+        let bystander = try #require(await conversation(pool, user: "bob"))
+        let flooded = try #require(await conversation(pool, user: "alice"))
+        let process = try #require(PAMTest.loggedProcess(stacks))
+        #expect(log.lines.isEmpty)
+        for _ in 0..<3 { _ = await conversation(pool, user: "Alice") }
+        #expect(await pool.parkedCount == 2)
+        #expect(await ProcessCensus.wait { !PAMTest.exists(process) })
+        let code = [SecretBytes(text: "246810")]
+        #expect(short(await pool.answer(flooded, code, deadline: PAMTest.patience)) == "no conversation")
+        #expect(short(await pool.answer(bystander, code, deadline: PAMTest.patience)) == "0 0")
+        #expect(log.lines.count == 3)
+        #expect(log.lines.first?.contains("given up: too many of its name wait already") == true)
+        #expect(log.lines.first?.contains("name=alice") == true)
+        await pool.shutdown()
+    }
+
+    @Test("With all places taken by other people the newest conversation still gets one")
+    func parkedLimit() async throws {
+        var limits = PAMWorkerLimits()
+        limits.parked = 2
         let pool = PAMWorkerPool(PAMTest.worker, limits: limits)
-        #expect(await ask(pool, "code").hasPrefix("asks"))
-        #expect(await ask(pool, "code") == "unavailable overloaded")
+        let names = ["alice", "bob", "carol"]
+        var conversations: [String] = []
+        for name in names { conversations.append(try #require(await conversation(pool, user: name))) }
+        #expect(await pool.parkedCount == 2)
+        let code = [SecretBytes(text: "246810")]
+        var ends: [String] = []
+        for conversation in conversations {
+            ends.append(short(await pool.answer(conversation, code, deadline: PAMTest.patience)))
+        }
+        #expect(ends == ["no conversation", "0 0", "0 0"])
         #expect(await ask(pool, "password") == "0 0")
         await pool.shutdown()
+    }
+
+    /// Begins a conversation that waits for a code.
+    private func conversation(_ pool: PAMWorkerPool, user: String) async -> String? {
+        let request = PAMRequest(service: "just-code", confdir: stacks.confdir, user: user)
+        let question = PAMWorkerRequest.password(request, SecretBytes(text: "x"), localPeople: false)
+        guard case .prompts(let name, _, _) = await pool.ask(question, deadline: PAMTest.patience) else { return nil }
+        return name
     }
 
     @Test("The longest message that a stack can cause gets through")

@@ -89,19 +89,15 @@ extension SchemaField {
         example: String,
         since: String = "0.1"
     ) -> SchemaField {
-        SchemaField(
-            key: key,
-            type: type.name,
-            range: type.range,
-            summary: summary,
-            since: since,
-            isRequired: required,
+        value(
+            key,
+            target,
+            type.orNothing,
+            summary,
+            required: required,
             defaultNote: defaultNote,
             example: example,
-            read: { node, path, root, context in
-                if let value = type.read(node, path, &context) { root[keyPath: target] = value }
-            },
-            write: { $0[keyPath: target].flatMap(type.write) }
+            since: since
         )
     }
 }

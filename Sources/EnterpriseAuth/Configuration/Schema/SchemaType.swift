@@ -25,6 +25,15 @@ struct SchemaType<Value: Sendable>: Sendable {
 }
 
 extension SchemaType {
+    /// The same for a place that may be empty; what is written in the file never is.
+    var orNothing: SchemaType<Value?> {
+        SchemaType<Value?>(name, range: range) { node, path, context in
+            read(node, path, &context).map(Optional.some)
+        } write: {
+            $0.flatMap(write)
+        }
+    }
+
     /// A type whose values are strings of some form.
     ///
     /// - Parameters:

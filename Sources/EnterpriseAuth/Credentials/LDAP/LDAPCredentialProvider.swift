@@ -27,11 +27,11 @@ public struct LDAPCredentialProvider: CredentialProvider {
 
     /// Asks the directory for its bases as the service account.
     /// - Parameter deadline: When to give up.
-    /// - Throws: `ProviderStartFailure` if no server can be asked, or the service account sees no base.
-    public func start(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure) {
+    /// - Throws: `StartFailure` if no server can be asked, or the service account sees no base.
+    public func start(deadline: ContinuousClock.Instant) async throws(StartFailure) {
         guard let failure = await directory.start(deadline: deadline) else { return }
-        throw ProviderStartFailure(
-            provider: name,
+        throw StartFailure(
+            part: "providers.\(name)",
             problem: failure.problem,
             fix: failure.fix,
             isTemporary: failure.isTemporary

@@ -1,3 +1,4 @@
+public import Logging
 internal import PAMClient
 
 /// Checks a password with a PAM stack.
@@ -24,15 +25,17 @@ public struct PAMCredentialProvider: CredentialProvider {
     ///   - configuration: What `[providers.NAME]` says.
     ///   - execution: Where libpam runs; `PAMExecution(configuration.isolation)` unless the worker is another program.
     ///   - people: The directory that `configuration.directory` names; nil if it names none.
+    ///   - logger: Is told when people who wait for a further question have to make room.
     public init(
         _ configuration: PAMProviderConfiguration,
         execution: PAMExecution,
-        people: (any PersonLookup)?
+        people: (any PersonLookup)?,
+        logger: Logger = Logger(label: "ent-login.pam")
     ) {
         var limits = PAMWorkerLimits()
         limits.workers = configuration.workers
         limits.transactionsPerWorker = configuration.requestsPerWorker
-        self.init(configuration, people: people, pool: PAMWorkerPool(execution, limits: limits))
+        self.init(configuration, people: people, pool: PAMWorkerPool(execution, limits: limits, logger: logger))
     }
 
     init(_ configuration: PAMProviderConfiguration, people: (any PersonLookup)?, pool: PAMWorkerPool) {
@@ -48,8 +51,8 @@ public struct PAMCredentialProvider: CredentialProvider {
 
     /// Looks whether the stack can work: its file, its lines, its modules' rights, and a worker that answers.
     /// - Parameter deadline: When to give up.
-    /// - Throws: `ProviderStartFailure` with the file and the fix.
-    public func start(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure) {
+    /// - Throws: `StartFailure` with the file and the fix.
+    public func start(deadline: ContinuousClock.Instant) async throws(StartFailure) {
         let preflight = PAMPreflight(provider: name, service: configuration.service, confdir: configuration.confdir)
         let service = try await preflight.readService(deadline: deadline)
         let user: UInt32

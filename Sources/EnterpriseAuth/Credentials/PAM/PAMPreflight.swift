@@ -3,27 +3,38 @@ internal import PAMClient
 
 /// What must hold before a stack may be asked for the first time.
 struct PAMPreflight {
-    /// The configured name of the provider.
-    let provider: String
+    /// The provider, as the configuration names it.
+    let part: String
     /// The PAM service.
     let service: String
     /// A private directory of stacks, or nil.
     let confdir: String?
 
-    /// Reads the stack's file and those that it includes, on a thread that may block.
+    init(provider: String, service: String, confdir: String?) {
+        part = "providers.\(provider)"
+        self.service = service
+        self.confdir = confdir
+    }
+
+    /// Reads the stack's file and those that it includes, and looks whose they are, on a thread that may block.
     /// - Parameter deadline: When to give up.
     /// - Returns: The stack.
-    /// - Throws: `ProviderStartFailure` as `readService()` does, or if the file system does not answer.
-    func readService(deadline: ContinuousClock.Instant) async throws(ProviderStartFailure) -> PAMServiceFile {
+    /// - Throws: `StartFailure` as `readService()` and `checkOwners(of:effectiveUser:)` do, or if the file system does
+    ///   not answer.
+    func readService(deadline: ContinuousClock.Instant) async throws(StartFailure) -> PAMServiceFile {
         let reader = BlockingExecutor(name: "pam-preflight", width: 1, queueLimit: 0)
-        let outcome: Result<PAMServiceFile, ProviderStartFailure>
+        let outcome: Result<PAMServiceFile, StartFailure>
         do throws(HostError) {
             outcome = try await reader.run(deadline: deadline) { () throws(HostError) in
-                Result { () throws(ProviderStartFailure) in try readService() }
+                Result { () throws(StartFailure) in
+                    let stack = try readService()
+                    try checkOwners(of: stack, effectiveUser: HostEnvironment.effectiveUserID)
+                    return stack
+                }
             }
         } catch {
-            throw ProviderStartFailure(
-                provider: provider,
+            throw StartFailure(
+                part: part,
                 problem: "PAM service '\(service)' could not be read: \(error)",
                 fix: "look whether its file system answers",
                 isTemporary: true
@@ -34,8 +45,8 @@ struct PAMPreflight {
 
     /// Reads the stack's file and those that it includes.
     /// - Returns: The stack.
-    /// - Throws: `ProviderStartFailure` if libpam would not find the stack that the operator means.
-    func readService() throws(ProviderStartFailure) -> PAMServiceFile {
+    /// - Throws: `StartFailure` if libpam would not find the stack that the operator means.
+    func readService() throws(StartFailure) -> PAMServiceFile {
         let stack: PAMServiceFile
         do throws(PAMServiceFileError) {
             stack = try PAMServiceFile(service: service, confdir: confdir)
@@ -48,11 +59,22 @@ struct PAMPreflight {
                 "add one; pam.conf(5) has the format"
             )
         }
-        for path in stack.files + [confdir].compactMap({ $0 }) {
-            guard let facts = try? HostFile.facts(of: path), facts.mode & 0o002 != 0 else { continue }
-            throw failure("everybody may write to \(path), and so decide who logs in", "chmod o-w \(path)")
-        }
         return stack
+    }
+
+    /// Refuses a stack that somebody else could change: who can do that decides who logs in.
+    /// - Parameters:
+    ///   - stack: The stack.
+    ///   - effectiveUser: Whom the workers run as; root and this user may own the files.
+    /// - Throws: `StartFailure` with the first file or directory that is somebody else's, or open to others.
+    func checkOwners(of stack: PAMServiceFile, effectiveUser: UInt32) throws(StartFailure) {
+        var path = PAMPathRights(owners: [0, effectiveUser])
+        do throws(PAMPathRights.Fault) {
+            if let confdir { try path.check(confdir) }
+            for file in stack.files { try path.check(file) }
+        } catch {
+            throw failure("\(error.problem): who can change that decides who logs in", error.fix)
+        }
     }
 
     /// Refuses a stack whose answers could not be trusted.
@@ -63,8 +85,8 @@ struct PAMPreflight {
     /// - Parameters:
     ///   - stack: The stack.
     ///   - effectiveUser: Whom the workers run as.
-    /// - Throws: `ProviderStartFailure`.
-    func checkRights(of stack: PAMServiceFile, effectiveUser: UInt32) throws(ProviderStartFailure) {
+    /// - Throws: `StartFailure`.
+    func checkRights(of stack: PAMServiceFile, effectiveUser: UInt32) throws(StartFailure) {
         if let use = stack.firstUse(of: "pam_rootok", in: [.auth]) {
             throw failure(
                 "\(use.file):\(use.line) uses pam_rootok in an auth line: workers of root would need no password",
@@ -81,9 +103,9 @@ struct PAMPreflight {
     /// Says why no worker answered.
     /// - Parameter cause: What the pool says.
     /// - Returns: The failure; temporary unless the program itself is wrong.
-    func workerFailure(_ cause: PAMWorkerFailure) -> ProviderStartFailure {
-        ProviderStartFailure(
-            provider: provider,
+    func workerFailure(_ cause: PAMWorkerFailure) -> StartFailure {
+        StartFailure(
+            part: part,
             problem: cause.detail,
             fix: "see that the program can be executed and answers to 'pam-worker'",
             isTemporary: cause.kind == .timeout || cause.kind == .overloaded || cause.kind == .cancelled
@@ -101,7 +123,7 @@ struct PAMPreflight {
         }
     }
 
-    private func failure(_ problem: String, _ fix: String) -> ProviderStartFailure {
-        ProviderStartFailure(provider: provider, problem: problem, fix: fix)
+    private func failure(_ problem: String, _ fix: String) -> StartFailure {
+        StartFailure(part: part, problem: problem, fix: fix)
     }
 }

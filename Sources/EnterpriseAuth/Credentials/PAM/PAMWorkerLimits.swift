@@ -12,6 +12,9 @@ struct PAMWorkerLimits: Sendable {
     /// How many conversations may wait for a person at the same time, each with a worker of its own.
     var parked = 32
 
+    /// How many of these may be of one user name: who floods a name with logins hurts that name only.
+    var parkedPerName = 3
+
     /// How long one may wait.
     var parkedLifetime: Duration = .seconds(120)
 }

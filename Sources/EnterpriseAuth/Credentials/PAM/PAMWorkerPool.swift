@@ -1,12 +1,13 @@
 internal import HostCrypto
 internal import HostSystem
+internal import Logging
 internal import PAMClient
 
 /// Asks PAM stacks through a bounded number of workers, each serving one transaction at a time.
 ///
 /// A worker that is late, dies or breaks the protocol is killed, and the next transaction gets a fresh one. A
-/// conversation that waits for a person keeps its worker, parked, for a limited time. Nothing is left behind by
-/// `shutdown()`.
+/// conversation that waits for a person keeps its worker, parked, for a limited time; `PAMParking` says which one has to
+/// go where too many wait. Nothing is left behind by `shutdown()`.
 actor PAMWorkerPool {
     /// What came of a question.
     enum Answer: Sendable {
@@ -25,8 +26,8 @@ actor PAMWorkerPool {
     private struct Member {
         let link: PAMWorkerLink
         var transactions = 0
-        /// The name that was typed in the transaction under way.
-        var user = ""
+        /// Who is asked about in the transaction under way, and from where.
+        var party = PAMParking.Party()
     }
 
     private struct Parked {
@@ -41,9 +42,11 @@ actor PAMWorkerPool {
     private let execution: PAMExecution
     private let limits: PAMWorkerLimits
     private let sleep: @Sendable (Duration) async throws -> Void
+    private let logger: Logger
     private let turns: PAMTurns
     private var idle: [Member] = []
     private var parked: [String: Parked] = [:]
+    private var parking: PAMParking
     private var busy: [ObjectIdentifier: PAMWorkerLink] = [:]
     private var ending: [ObjectIdentifier: PAMWorkerLink] = [:]
     private var isShutDown = false
@@ -52,15 +55,19 @@ actor PAMWorkerPool {
     /// - Parameters:
     ///   - execution: Where libpam runs.
     ///   - limits: How much may happen at the same time.
+    ///   - logger: Is told of conversations that had to make room.
     ///   - sleep: Waits for a parked conversation to expire.
     init(
         _ execution: PAMExecution,
         limits: PAMWorkerLimits = PAMWorkerLimits(),
+        logger: Logger = Logger(label: "ent-login.pam"),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.execution = execution
         self.limits = limits
+        self.logger = logger
         self.sleep = sleep
+        parking = PAMParking(limits)
         turns = PAMTurns(count: limits.workers, queue: limits.queue)
     }
 
@@ -84,7 +91,7 @@ actor PAMWorkerPool {
         do throws(PAMWorkerFailure) {
             try await turns.take(deadline: deadline)
             var member = try await checkOut(deadline)
-            member.user = request.user
+            member.party = PAMParking.Party(name: request.user, address: request.remoteHost ?? "")
             return try await converse(request, with: member, deadline)
         } catch {
             return .unavailable(error)
@@ -103,11 +110,10 @@ actor PAMWorkerPool {
         do throws(PAMWorkerFailure) {
             try await turns.take(deadline: deadline)
             // It may have expired, or been answered by another request, while this one waited.
-            guard let conversation = parked.removeValue(forKey: name) else {
+            guard let conversation = unpark(name) else {
                 await turns.give()
                 return .noConversation
             }
-            conversation.expiry.cancel()
             guard answers.count == conversation.promptCount else {
                 end(conversation.member.link, holdsTurn: true)
                 return .noConversation
@@ -121,8 +127,8 @@ actor PAMWorkerPool {
     /// Ends a parked conversation, if it still waits.
     /// - Parameter name: Which one.
     func abandon(_ name: String) {
-        parked[name]?.expiry.cancel()
-        expire(name)
+        guard let conversation = unpark(name) else { return }
+        end(conversation.member.link, holdsTurn: false)
     }
 
     /// Asks a worker who it is, to see that one starts and answers.
@@ -144,10 +150,8 @@ actor PAMWorkerPool {
     func shutdown() async {
         isShutDown = true
         await turns.close()
-        for conversation in parked.values { conversation.expiry.cancel() }
-        let members = idle + parked.values.map(\.member)
+        let members = idle + parked.keys.compactMap { unpark($0)?.member }
         idle = []
-        parked = [:]
         for member in members { end(member.link, holdsTurn: false) }
         for link in busy.values { link.kill() }
         // A thread ends when its modules return, which nobody can wait for.
@@ -202,7 +206,7 @@ extension PAMWorkerPool {
         case .finished(let result, let typed, let final):
             member.transactions += 1
             await putBack(member)
-            return .finished(PAMFinding(typedName: member.user, result: result, typed: typed, final: final))
+            return .finished(PAMFinding(typedName: member.party.name, result: result, typed: typed, final: final))
         case .failed(let text, let status):
             member.transactions += 1
             await putBack(member)
@@ -231,23 +235,40 @@ extension PAMWorkerPool {
 
     /// Keeps a worker whose stack waits for a person; its turn goes to somebody else meanwhile.
     private func park(_ member: Member, promptCount: Int) async throws(PAMWorkerFailure) -> String {
-        guard parked.count < limits.parked, !isShutDown else {
+        guard !isShutDown else {
             end(member.link, holdsTurn: true)
-            throw PAMWorkerFailure(.overloaded, "\(limits.parked) conversations wait for their people already")
+            throw PAMWorkerFailure(.cancelled, "the PAM provider is shut down")
         }
         let name = Hexadecimal.text(RandomBytes.bytes(16))
+        let evicted = parking.enter(name, of: member.party)
         let expiry = Task { [weak self, sleep, limits] in
             guard (try? await sleep(limits.parkedLifetime)) != nil else { return }
-            await self?.expire(name)
+            await self?.abandon(name)
         }
         parked[name] = Parked(member: member, promptCount: promptCount, expiry: expiry)
+        if let evicted { evict(evicted) }
         await turns.give()
         return name
     }
 
-    private func expire(_ name: String) {
-        guard let conversation = parked.removeValue(forKey: name) else { return }
-        end(conversation.member.link, holdsTurn: false)
+    /// Ends a conversation that had to make room for another one, and says so.
+    private func evict(_ evicted: PAMParking.Eviction) {
+        abandon(evicted.conversation)
+        logger.warning(
+            "a login that waited for a further answer was given up: \(evicted.reason.rawValue)",
+            metadata: [
+                "name": "\(EscapedText.escaped(evicted.party.name, as: .json))",
+                "address": "\(EscapedText.escaped(evicted.party.address, as: .json))",
+                "waiting": "\(parked.count)",
+            ]
+        )
+    }
+
+    private func unpark(_ name: String) -> Parked? {
+        guard let conversation = parked.removeValue(forKey: name) else { return nil }
+        parking.leave(name)
+        conversation.expiry.cancel()
+        return conversation
     }
 
     /// Ends a worker; its turn is given back when nothing is left of it, so that dying workers are bounded too.
