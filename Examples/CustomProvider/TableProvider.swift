@@ -29,7 +29,7 @@ struct TableProvider: CredentialProvider {
     }
 
     private func identity(of loginName: String) -> Identity {
-        // A directory of our own: of people from `.application` nobody is asked again while their sessions live.
+        // A directory of our own, so that [active] can have a rule for its people.
         Identity(
             userID: UserID(source: name, value: loginName),
             loginName: loginName,

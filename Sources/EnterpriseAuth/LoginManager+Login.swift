@@ -48,9 +48,9 @@ extension LoginManager {
     /// Logs in a person whom the application itself has checked: Flask-Login's `login_user`.
     ///
     /// A `DirectoryUser` is checked again as the sources know it; the application's word is no answer of theirs, so the
-    /// first request asks them if they have not answered lately. Of anybody else the sources know nothing: such a session
-    /// lasts until its limits, or until the user loader says that the person is gone, unless the same person logs in
-    /// through a source too.
+    /// first request asks them if they have not answered lately. Of anybody else the sources know nothing: the user loader
+    /// is asked instead, every `[active] recheck`, and decides. Without one such a session lasts until its limits, unless
+    /// the same person logs in through a source too.
     /// - Parameters:
     ///   - user: Who it is; an anonymous user is refused.
     ///   - force: Whether an inactive person is let in.
@@ -74,7 +74,12 @@ extension LoginManager {
         guard user.isActive || force else {
             return .refused(await refuse(attempt, Refusal(.inactive, detail: "the application's user is not active")))
         }
-        let identity = Identity(userID: id, loginName: id.value, provider: "application", source: .application)
+        let identity = Identity(
+            userID: id,
+            loginName: id.value,
+            provider: PersonSources.applicationName,
+            source: .application
+        )
         let draft = SessionDraft(
             user: known ?? DirectoryUser(identity: identity, groups: [], isActive: user.isActive),
             // The sources have not been asked: the first request asks them, unless they have answered already.

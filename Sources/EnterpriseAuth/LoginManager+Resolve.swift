@@ -72,7 +72,7 @@ extension LoginManager {
         else { return nil }
         let person = session.person
         let view = person.view
-        if view.facts.isKnownToSources {
+        if isAskedAbout(view.facts) {
             guard view.facts.permit(session),
                 case .good = rules.trust(view, isOnCheckList: isExpected(person), now: now)
             else { return nil }
@@ -102,8 +102,13 @@ extension LoginManager {
             if keeper.noteClientChange(session) { report(clientChangeOf: session, client) }
         }
         let view = session.person.view
-        guard view.facts.isKnownToSources else { return active(session, view.facts, now) }
+        guard isAskedAbout(view.facts) else { return active(session, view.facts, now) }
         return await check(session, view, client, now)
+    }
+
+    /// Whether there is a source that the person is checked against.
+    private func isAskedAbout(_ facts: PersonFacts) -> Bool {
+        facts.isKnownToSources || sources.canAsk(about: facts.identity)
     }
 
     /// Whether the background check is about to ask about a person.
@@ -168,26 +173,17 @@ extension LoginManager {
 
     /// What asks the custom user loader, if there is one.
     private func lazyUser(_ facts: PersonFacts) -> LazyUser? {
-        guard let userLoader else { return nil }
+        guard let userLoader = sources.userLoader else { return nil }
         let id = facts.identity.userID
         let deadline = ContinuousClock.now + login.deadline
         return LazyUser { [keeper] in
-            let load = await HardDeadline.run(until: deadline) { () async -> UserLoad in
-                do {
-                    guard let user = try await userLoader(id) else { return .gone }
-                    return .user(user)
-                } catch {
-                    let detail = "the user loader failed: \(error)"
-                    return .unavailable(Outage(.internal, source: "user loader", step: "load", detail: detail))
-                }
-            }
+            let load = await PersonSources.load(id, with: userLoader, until: deadline)
             if case .gone = load {
                 let (ended, receipt) = keeper.endSessions(of: id, .gone)
                 keeper.report(ended, by: nil, detail: "the user loader knows nobody of this id")
                 _ = try? await SessionKeeper.wait(receipt)
             }
-            let detail = "the user loader did not answer in time"
-            return load ?? .unavailable(Outage(.timeout, source: "user loader", step: "load", detail: detail))
+            return load
         }
     }
 }

@@ -28,17 +28,23 @@ extension LoginManager {
 
     /// Writes what the store has not heard of yet, and closes it; no method may be called afterwards.
     ///
-    /// `run()` must have ended. A program that only wants one answer need not call `run()`, but should call this.
+    /// Waits for checks of people that still go on, for as long as a login may take, and for the store; cancelling the
+    /// caller shortens neither. Nothing is written afterwards. `run()` must have ended. A program that only wants one
+    /// answer need not call `run()`, but should call this.
     public func close() async {
-        _ = await keeper.flush()
-        _ = await keeper.journal?.barrier().value(until: .now + SessionKeeper.storeTimeout)
-        await keeper.store?.close()
+        await Task {
+            await checker.finish(until: .now + login.deadline)
+            _ = await keeper.flush()
+            await keeper.journal?.close(until: .now + SessionKeeper.storeTimeout)
+            await keeper.store?.close()
+        }.value
     }
 
-    /// Does one round of the upkeep of the store: removes what is over, and brings every use to it.
+    /// Does one round of the upkeep of the store now: removes what is over, and brings every use to it.
     ///
     /// For a program too short for `run()`, before `close()`.
     public func settle() async {
+        upkeep.withLock { $0 = Upkeep() }
         await maintain()
     }
 
@@ -72,6 +78,9 @@ extension LoginManager {
             keeper.sweepMemory()
             do throws(Outage) {
                 try await keeper.sweepStore()
+            } catch  where Task.isCancelled {
+                // The store was not asked to the end: the next start sweeps.
+                logger.debug("the sweep of the session store was cancelled", metadata: ["error": "\(error)"])
             } catch {
                 logger.error("the session store was not swept", metadata: ["error": "\(error)"])
             }

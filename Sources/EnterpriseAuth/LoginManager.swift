@@ -16,7 +16,6 @@ public final class LoginManager: Sendable {
     let trail: AuditTrail
     let metrics = LoginMetrics()
     let logger: Logger
-    let userLoader: UserLoader?
     /// Waits until a refusal may be answered; tests replace it.
     let pause: @Sendable (ContinuousClock.Instant) async -> Void
     let upkeep = Mutex(Upkeep())
@@ -27,7 +26,8 @@ public final class LoginManager: Sendable {
     ///   - chain: Who checks passwords.
     ///   - judge: Who decides whether a person is active.
     ///   - store: Where sessions outlive the process, used by this manager alone; nil keeps them in memory only.
-    ///   - userLoader: Turns an id back into an application's own user; nil gives `DirectoryUser`s.
+    ///   - userLoader: Turns an id back into an application's own user; nil gives `DirectoryUser`s. It also decides every
+    ///     `[active] recheck` whether people for whom the application vouches may go on.
     ///   - auditLogs: Where login events go for good.
     ///   - clock: Tells the time of day.
     ///   - logger: Takes what the operator should see of the manager's own doings.
@@ -43,9 +43,8 @@ public final class LoginManager: Sendable {
     ) {
         self.init(
             configuration: configuration,
-            sources: PersonSources(chain: chain, judge: judge),
+            sources: PersonSources(chain: chain, judge: judge, userLoader: userLoader),
             store: store,
-            userLoader: userLoader,
             trail: AuditTrail(logs: auditLogs),
             clock: clock,
             logger: logger,
@@ -57,7 +56,6 @@ public final class LoginManager: Sendable {
         configuration: LoginConfiguration,
         sources: PersonSources,
         store: (any SessionStore)?,
-        userLoader: UserLoader?,
         trail: AuditTrail,
         clock: any WallClock,
         logger: Logger,
@@ -68,7 +66,6 @@ public final class LoginManager: Sendable {
         chain = sources.chain
         self.trail = trail
         self.logger = logger
-        self.userLoader = userLoader
         self.pause = pause
         let rules = SessionRules(configuration.session, configuration.active)
         keeper = SessionKeeper(store: store, rules: rules, clock: clock, trail: trail, logger: logger)

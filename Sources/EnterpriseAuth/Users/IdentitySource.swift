@@ -7,5 +7,7 @@ public enum IdentitySource: Sendable, Hashable, Codable {
     case local(provider: String, uid: UInt32)
 
     /// A person whom the application itself has checked and whom no source of ours knows.
+    ///
+    /// While a session lives, the provider that has checked the person is asked again, if one has, and the user loader.
     case application
 }

@@ -6,7 +6,7 @@ import Synchronization
 final class FailingStore: SessionStore {
     /// What a test can hold up.
     enum Step: Sendable {
-        case list, write
+        case list, write, sweep
     }
 
     private struct State: Sendable {
@@ -17,6 +17,8 @@ final class FailingStore: SessionStore {
         var onWrite: (@Sendable () -> Void)?
         var reads = 0
         var batches: [[SessionChange]] = []
+        var isClosed = false
+        var writesAfterClose = 0
     }
 
     private let inner = MemorySessionStore()
@@ -24,6 +26,11 @@ final class FailingStore: SessionStore {
 
     var reads: Int { state.withLock { $0.reads } }
     var batches: [[SessionChange]] { state.withLock { $0.batches } }
+
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+    var writesAfterClose: Int { state.withLock { $0.writesAfterClose } }
+
+    func close() async { state.withLock { $0.isClosed = true } }
 
     func fail(_ isFailing: Bool) { state.withLock { $0.isFailing = isFailing } }
 
@@ -87,6 +94,7 @@ final class FailingStore: SessionStore {
     }
 
     func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
+        state.withLock { $0.writesAfterClose += $0.isClosed ? 1 : 0 }
         await pass(.write)
         try check("write")
         let (refusesEnds, onWrite) = state.withLock { ($0.refusesEnds, $0.onWrite) }
@@ -100,6 +108,7 @@ final class FailingStore: SessionStore {
     }
 
     func sweep(now: Timestamp, idleSince: Timestamp) async throws(SessionStoreError) -> Int {
+        await pass(.sweep)
         try check("sweep")
         return try await inner.sweep(now: now, idleSince: idleSince)
     }

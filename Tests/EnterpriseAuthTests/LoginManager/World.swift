@@ -34,6 +34,7 @@ struct World {
         clock: ManualClock = ManualClock(),
         provider: ScriptedProvider = ScriptedProvider(name: "corp"),
         judge: ScriptedJudge = ScriptedJudge(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         configure: (inout LoginConfiguration) -> Void = { _ in },
         userLoader: UserLoader? = nil
     ) {
@@ -53,12 +54,15 @@ struct World {
         let pauses = pauses
         manager = LoginManager(
             configuration: configuration,
-            sources: PersonSources(chain: ProviderChain(providers: [provider]), judge: judge),
+            sources: PersonSources(
+                chain: ProviderChain(providers: [provider]),
+                judge: judge,
+                userLoader: userLoader
+            ),
             store: store,
-            userLoader: userLoader,
             trail: AuditTrail(logs: [audit]),
             clock: clock,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: logger,
             pause: { pauses.add($0) }
         )
         for name in ["alice", "bob"] { provider.add(Self.identity(name), password: "\(name)'s password") }

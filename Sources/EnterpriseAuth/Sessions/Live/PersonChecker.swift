@@ -17,6 +17,8 @@ final class PersonChecker: Sendable {
     private let gate = Gate(limit: limit)
     /// How many tasks do the background check.
     private let runners = Atomic(0)
+    /// The checks that go on, whether or not somebody still waits for them.
+    private let checks = Mutex<[ObjectIdentifier: Promise<CheckOutcome>]>([:])
     /// People who were seen since their last check.
     private let listed = Mutex<[LivePerson]>([])
 
@@ -48,12 +50,25 @@ final class PersonChecker: Sendable {
         let end = ContinuousClock.now + deadline
         let (promise, isNew) = person.joinCheck()
         if isNew {
-            Task { await self.run(person, promise) }
+            checks.withLock { $0[ObjectIdentifier(promise)] = promise }
+            Task {
+                await self.run(person, promise)
+                self.checks.withLock { $0[ObjectIdentifier(promise)] = nil }
+            }
         }
         if let outcome = await promise.value(until: end) { return outcome }
         let kind: Outage.Kind = Task.isCancelled ? .cancelled : .timeout
         let detail = "the check of a live session's person did not end within \(deadline)"
         return .unavailable(Outage(kind, source: person.view.facts.identity.provider, step: "recheck", detail: detail))
+    }
+
+    /// How many checks go on.
+    var goingOn: Int { checks.withLock { $0.count } }
+
+    /// Waits until every check that goes on has ended, with its consequences in the journal.
+    /// - Parameter deadline: When to give up.
+    func finish(until deadline: ContinuousClock.Instant) async {
+        for check in checks.withLock({ Array($0.values) }) { _ = await check.value(until: deadline) }
     }
 
     /// Checks everybody whose check is due, and waits until all of them have been.
@@ -110,7 +125,7 @@ final class PersonChecker: Sendable {
         await gate.enter()
         let start = ContinuousClock.now
         let asked = keeper.now
-        let answer = await sources.ask(about: person.view.facts.identity, until: start + deadline)
+        let answer = await sources.ask(about: person.view.facts.user, until: start + deadline)
         let outcome = keeper.settle(person, answer, asked: asked)
         metrics.recheck(outcome, took: ContinuousClock.now - start)
         gate.leave()

@@ -1,4 +1,4 @@
-/// Asks providers and the judge about a person without the password.
+/// Asks about a person without the password: providers and the judge, and for an application's people its user loader.
 struct PersonSources: Sendable {
     /// What they say.
     enum Answer: Sendable {
@@ -14,8 +14,66 @@ struct PersonSources: Sendable {
 
     let chain: ProviderChain
     let judge: any ActivityJudge
+    var userLoader: UserLoader?
 
-    func ask(about identity: Identity, until deadline: ContinuousClock.Instant) async -> Answer {
+    /// What stands for the provider where an application has checked somebody by itself.
+    static let applicationName = "application"
+
+    /// Whether there is anybody who could say something about a person.
+    func canAsk(about identity: Identity) -> Bool {
+        guard case .application = identity.source else { return true }
+        return userLoader != nil || hasProvider(identity)
+    }
+
+    /// Whether one of the providers has checked this person of an application's.
+    private func hasProvider(_ identity: Identity) -> Bool {
+        identity.provider != Self.applicationName && chain.provider(named: identity.provider) != nil
+    }
+
+    /// Asks whether a person is still there and active.
+    ///
+    /// About an application's own people the application decides: the provider that has let them in, if one has, and the
+    /// user loader, for whom nil means gone.
+    func ask(about user: DirectoryUser, until deadline: ContinuousClock.Instant) async -> Answer {
+        let identity = user.identity
+        guard case .application = identity.source else { return await askProvider(about: identity, until: deadline) }
+        let answer = hasProvider(identity) ? await askProvider(about: identity, until: deadline) : .active(user)
+        guard case .active(let now) = answer, let userLoader else { return answer }
+        switch await Self.load(identity.userID, with: userLoader, until: deadline) {
+        case .user(let loaded) where loaded.isActive:
+            return .active(DirectoryUser(identity: now.identity, groups: now.groups, isActive: true))
+        case .user:
+            let inactive = DirectoryUser(identity: now.identity, groups: now.groups, isActive: false)
+            return .inactive(inactive, reason: "the user loader says that the person is not active")
+        case .gone:
+            let detail = "the user loader knows nobody of this id"
+            return .gone(Refusal(.unknownUser, provider: identity.provider, detail: detail))
+        case .unavailable(let outage): return .unavailable(outage)
+        }
+    }
+
+    /// Asks an application's user loader, and not for longer than until the deadline.
+    static func load(
+        _ id: UserID,
+        with userLoader: @escaping UserLoader,
+        until deadline: ContinuousClock.Instant
+    ) async -> UserLoad {
+        let load = await HardDeadline.run(until: deadline) { () async -> UserLoad in
+            do {
+                guard let user = try await userLoader(id) else { return .gone }
+                return .user(user)
+            } catch {
+                return .unavailable(outage(.internal, "the user loader failed: \(error)"))
+            }
+        }
+        return load ?? .unavailable(outage(.timeout, "the user loader did not answer in time"))
+    }
+
+    private static func outage(_ kind: Outage.Kind, _ detail: String) -> Outage {
+        Outage(kind, source: "user loader", step: "load", detail: detail)
+    }
+
+    private func askProvider(about identity: Identity, until deadline: ContinuousClock.Instant) async -> Answer {
         switch await chain.recheck(identity, deadline: deadline) {
         case .good(let now), .temporarilyLocked(let now):
             guard now.userID == identity.userID else {

@@ -16,6 +16,8 @@ final class SessionJournal: Sendable {
     private struct State: Sendable {
         var queue: [Entry] = []
         var isDraining = false
+        /// Nothing more is taken, and with the second what was taken is not written any more.
+        var (isClosed, isAbandoned) = (false, false)
         /// Sessions that have ended here and that the store could not be told of yet.
         var undoneEnds: Set<SessionID> = []
     }
@@ -35,14 +37,41 @@ final class SessionJournal: Sendable {
     @discardableResult
     func append(_ changes: [SessionChange]) -> Receipt {
         let entry = Entry(changes: changes, receipt: Receipt())
-        let mustDrain = state.withLock { state in
+        if take(entry, closing: false) { Task { await drain() } }
+        return entry.receipt
+    }
+
+    /// Whether it takes no more changes.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Takes no more changes, and waits until those taken before are in the store.
+    /// - Parameter deadline: When to give up; what has not been begun by then is not written any more.
+    func close(until deadline: ContinuousClock.Instant) async {
+        let last = Entry(changes: [], receipt: Receipt())
+        if take(last, closing: true) { Task { await drain() } }
+        guard await last.receipt.value(until: deadline) == nil else { return }
+        let lost = state.withLock { state in
+            state.isAbandoned = true
+            return state.queue.count { !$0.changes.isEmpty }
+        }
+        logger.error("the session store was closed before it took all changes", metadata: ["lost": "\(lost)"])
+    }
+
+    /// Puts an entry at the end of the queue.
+    /// - Returns: Whether the caller must see to the queue.
+    private func take(_ entry: Entry, closing: Bool) -> Bool {
+        let mustDrain: Bool? = state.withLock { state in
+            guard !state.isClosed else { return nil }
+            state.isClosed = closing
             state.queue.append(entry)
             defer { state.isDraining = true }
             return !state.isDraining
         }
-        if mustDrain { Task { await drain() } }
-        return entry.receipt
+        if mustDrain == nil { entry.receipt.fulfil(.failure(Self.closed)) }
+        return mustDrain ?? false
     }
+
+    private static let closed = SessionStoreError(step: "write", detail: "the session store is closed")
 
     /// A receipt for all that was appended before, whatever became of it.
     func barrier() -> Receipt {
@@ -86,6 +115,7 @@ final class SessionJournal: Sendable {
 
     private func apply(_ changes: [SessionChange]) async -> Result<Void, SessionStoreError> {
         guard !changes.isEmpty else { return .success(()) }
+        guard !state.withLock({ $0.isAbandoned }) else { return .failure(Self.closed) }
         do throws(SessionStoreError) {
             try await store.apply(changes)
             return .success(())
