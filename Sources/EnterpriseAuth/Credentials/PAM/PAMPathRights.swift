@@ -36,7 +36,8 @@ struct PAMPathRights {
         }
     }
 
-    /// - Parameter isStickyEnough: Whether others may write if they cannot replace what is not theirs, as in /tmp.
+    /// Checks one part of a path; `isStickyEnough` says whether others may write where they cannot replace what is not
+    /// theirs, as in /tmp.
     private mutating func accept(_ path: String, isStickyEnough: Bool) throws(Fault) {
         guard !accepted.contains(path) else { return }
         guard let facts = try? HostFile.facts(of: path) else {
