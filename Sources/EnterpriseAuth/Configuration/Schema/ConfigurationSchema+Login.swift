@@ -37,7 +37,7 @@ extension ConfigurationSchema {
         "What the program writes about its own doings.",
         defaults: LogConfiguration(),
         fields: [
-            .value("level", \.level, .choice, "How much is written."),
+            .value("level", \.level, .choice, "How much a program that goes on writes; a command goes by its -v."),
             .value("format", \.format, .choice, "Lines for people or JSON objects."),
         ]
     )

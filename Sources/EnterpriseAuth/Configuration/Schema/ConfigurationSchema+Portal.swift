@@ -1,6 +1,6 @@
 extension ConfigurationSchema {
     static let portalSection = SchemaSection<PortalConfiguration>(
-        "The web server. Without this table there is none.",
+        "The web server. It is not built yet: this table and those below are checked, and nothing uses them.",
         defaults: PortalConfiguration(publicURL: WebOrigin(scheme: "https", host: "login.example.org")),
         fields: [
             .value("listen", \.listen, .listenAddress, "Where browsers and proxies connect."),

@@ -49,13 +49,13 @@ extension ConfigurationSchema {
             .table(
                 "cookie",
                 \.cookie,
-                cookieSection(SessionConfiguration().cookie, of: "The browser's session cookie.")
+                cookieSection(SessionConfiguration().cookie, of: "The browser's session cookie, for the portal.")
             )
         ]
     )
 
     static let rememberSection = SchemaSection<RememberConfiguration>(
-        "Logins that outlive the browser, by a rotating token of their own.",
+        "Logins that outlive the browser, by a rotating token of their own. Not built yet: checked, and used by nothing.",
         defaults: RememberConfiguration(),
         fields: [
             .value("enabled", \.enabled, .boolean, "Whether people may ask to be remembered."),
