@@ -91,7 +91,7 @@ let package = Package(
         .target(name: "CTestBed", path: "Tests/CTestBed"),
         .target(name: "TestBed", dependencies: ["CTestBed"], path: "Tests/TestBed", swiftSettings: swiftSettings),
         .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: swiftSettings),
-        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: swiftSettings),
+        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestBed"], swiftSettings: swiftSettings),
         .testTarget(name: "HostCryptoTests", dependencies: ["HostCrypto", "HostSystem"], swiftSettings: swiftSettings),
         .testTarget(name: "TOMLReaderTests", dependencies: ["TOMLReader"], swiftSettings: swiftSettings),
         .testTarget(

@@ -1,6 +1,7 @@
 import Glibc
 import HostSystem
 import Synchronization
+import TestBed
 import Testing
 
 @Suite("BlockingExecutor", .timeLimit(.minutes(1)))
@@ -51,12 +52,12 @@ struct BlockingExecutorTests {
     func deadline() async throws {
         let executor = BlockingExecutor(name: "test", width: 1, queueLimit: 10)
         let door = Door()
-        let deadline = ContinuousClock.now + .milliseconds(50)
+        let punctuality = Punctuality(within: .milliseconds(50))
         let error = await #expect(throws: HostError.self) {
-            try await executor.run(deadline: deadline) { () throws(HostError) in door.pass() }
+            try await executor.run(deadline: punctuality.deadline) { () throws(HostError) in door.pass() }
         }
         #expect(error?.reason == .timedOut)
-        #expect(ContinuousClock.now < deadline + .seconds(1))
+        #expect(await punctuality.isKept())
         #expect(executor.load.running == 1 && executor.load.abandoned == 1)
 
         // One that waits behind it never begins if it is cancelled or late.

@@ -20,7 +20,7 @@ import Testing
             }
         let usesTLS = trap == .silentInTLS || trap == .stallingInHandshake
         let configuration = try server.configuration(startTLS: !usesTLS, ldaps: usesTLS)
-        let failure = await Failure(within: .seconds(1)) { deadline throws(LDAPError) in
+        let failure = await Failure(within: .seconds(2)) { deadline throws(LDAPError) in
             _ = try await LDAPConnection.open(configuration, deadline: deadline)
         }
         #expect(failure.error?.reason == .timedOut && failure.error?.code == .timeout)

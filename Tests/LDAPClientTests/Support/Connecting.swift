@@ -69,14 +69,14 @@ struct Failure {
         within limit: Duration,
         _ body: (ContinuousClock.Instant) async throws(LDAPError) -> Void
     ) async {
-        let deadline = ContinuousClock.now + limit
+        let punctuality = Punctuality(within: limit)
         do {
-            try await body(deadline)
+            try await body(punctuality.deadline)
             error = nil
         } catch {
             self.error = error
         }
-        isInTime = ContinuousClock.now < deadline + .seconds(1)
+        isInTime = await punctuality.isKept()
     }
 }
 
