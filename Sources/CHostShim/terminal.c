@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// The signals whose default action would leave the terminal without echo.
-static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU};
+// The signals whose default action would leave the terminal without echo, and the one after which it may be on again.
+static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT};
 enum { SIGNALS = sizeof signals / sizeof *signals };
 
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
@@ -31,9 +31,16 @@ static void note_signal(int number) {
     errno = saved;
 }
 
+// Whether the terminal is another job's now, whose settings are none of this process's business.
+static int is_in_background(int terminal) {
+    pid_t foreground = tcgetpgrp(terminal);
+    return foreground >= 0 && foreground != getpgrp();
+}
+
 static void show(void) {
     int terminal = atomic_exchange(&hidden_terminal, -1);
-    if (terminal >= 0) tcsetattr(terminal, TCSAFLUSH, &shown);
+    if (terminal < 0 || is_in_background(terminal)) return;
+    while (tcsetattr(terminal, TCSAFLUSH, &shown) != 0 && errno == EINTR && !is_in_background(terminal)) continue;
 }
 
 static void show_at_exit(void) { atexit(show); }
@@ -66,13 +73,23 @@ static void return_signals(const struct sigaction *before) {
     }
 }
 
+// The next signal that the handler has noted, or 0.
+static int noted(int pipe) {
+    unsigned char byte;
+    return read(pipe, &byte, 1) == 1 ? byte : 0;
+}
+
+static int is_pause(int number) {
+    return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU || number == SIGCONT;
+}
+
 static int64_t now(void) {
     struct timespec time;
     clock_gettime(CLOCK_BOOTTIME, &time);
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-// Reads up to the end of one line. Returns as chost_read_hidden, or the positive number of a signal in `*number`.
+// Reads up to the end of one line. Returns as chost_read_hidden; a signal that ended it is stored at `*number`.
 static long read_line(int terminal, int pipe, char *buffer, size_t capacity, int64_t end, int *number) {
     size_t length = 0;
     int is_too_long = 0;
@@ -83,11 +100,7 @@ static long read_line(int terminal, int pipe, char *buffer, size_t capacity, int
         int count = poll(set, 2, left > 1000000 ? 1000000 : (int)left);
         if (count < 0 && errno != EINTR) return CHOST_HIDDEN_FAILED;
         if (count <= 0) continue;
-        unsigned char byte;
-        if (set[1].revents != 0 && read(pipe, &byte, 1) == 1) {
-            *number = byte;
-            return 0;
-        }
+        if (set[1].revents != 0 && (*number = noted(pipe)) != 0) return CHOST_HIDDEN_FAILED;
         if (set[0].revents == 0) continue;
         char character;
         ssize_t got = read(terminal, &character, 1);
@@ -104,11 +117,12 @@ static long read_line(int terminal, int pipe, char *buffer, size_t capacity, int
     }
 }
 
-// One attempt: prompts, reads, and puts everything back. A signal that ended it is stored at `*number`.
+// One attempt: prompts, reads, and puts everything back. A signal that came is stored at `*number`.
 static long attempt(int terminal, const char *prompt, char *buffer, size_t capacity, int64_t end, const int *pipe,
                     int *number) {
     struct sigaction before[SIGNALS];
     *number = 0;
+    while (noted(pipe[0]) != 0) continue;
     atomic_store(&signal_pipe, pipe[1]);
     take_signals(before);
     long result = CHOST_HIDDEN_FAILED;
@@ -122,41 +136,42 @@ static long attempt(int terminal, const char *prompt, char *buffer, size_t capac
     }
     int saved = errno;
     return_signals(before);
+    // Also one that came when everything was read, or because a job in the background may not set the terminal.
+    if (*number == 0) *number = noted(pipe[0]);
     errno = saved;
     return result;
 }
 
-// Raises a signal as it came. To this thread where possible, since only then it has taken effect on return.
-static void raise_again(int number) {
-    sigset_t blocked;
-    pthread_sigmask(SIG_SETMASK, NULL, &blocked);
-    if (sigismember(&blocked, number)) {
-        kill(getpid(), number);
-    } else {
-        raise(number);
-    }
+// Lets this thread have the signals, which the threads of this library leave to others. Raised for this thread they have
+// taken effect on return, before the next attempt catches them again; and a thread that blocks SIGTTIN and SIGTTOU would
+// read and set the terminal of another job (termios(3)).
+static void unblock_signals(sigset_t *before) {
+    sigset_t mine;
+    sigemptyset(&mine);
+    for (int i = 0; i < SIGNALS; i++) sigaddset(&mine, signals[i]);
+    pthread_sigmask(SIG_UNBLOCK, &mine, before);
 }
 
 long chost_read_hidden(int terminal, const char *prompt, char *buffer, size_t capacity, int64_t timeout) {
     int pipe[2];
     if (pipe2(pipe, O_CLOEXEC | O_NONBLOCK) != 0) return CHOST_HIDDEN_FAILED;
     pthread_mutex_lock(&one_at_a_time);
+    sigset_t mask;
+    unblock_signals(&mask);
     int64_t end = timeout < 0 ? -1 : now() + timeout;
     long result;
-    while (1) {
-        int number;
+    int number;
+    do {
         result = attempt(terminal, prompt, buffer, capacity, end, pipe, &number);
         if (number == 0) break;
-        // Everything is as before, so the signal can do what it does: mostly end the process here.
-        explicit_bzero(buffer, capacity);
-        raise_again(number);
-        if (number == SIGTSTP || number == SIGTTIN || number == SIGTTOU) continue;
-        result = CHOST_HIDDEN_FAILED;
+        // Everything is as before, so the signal can do what it does: end the process here, or stop it for a while.
+        if (result < 0) explicit_bzero(buffer, capacity);
+        raise(number);
         errno = EINTR;
-        break;
-    }
+    } while (result == CHOST_HIDDEN_FAILED && is_pause(number));
     int saved = errno;
     atomic_store(&signal_pipe, -1);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
     pthread_mutex_unlock(&one_at_a_time);
     close(pipe[0]);
     close(pipe[1]);
