@@ -28,6 +28,18 @@ public enum Base64URL {
         unsafe secret.withUnsafeBytes { unsafe encode(raw: $0) }
     }
 
+    /// Writes a secret as a text that is wiped like the secret itself.
+    /// - Parameter secret: Any bytes.
+    /// - Returns: The characters of the text.
+    public static func encodeSecretly(_ secret: SecretBytes) -> SecretBytes {
+        unsafe secret.withUnsafeBytes { bytes in
+            unsafe SecretBytes(capacity: length(bytes.count)) { output in
+                unsafe encode(bytes, into: output)
+                return output.count
+            }
+        }
+    }
+
     /// Reads a text.
     /// - Parameter text: What `encode` writes.
     /// - Returns: The bytes, or nil if it is not the one proper text for them.
@@ -45,11 +57,22 @@ public enum Base64URL {
     /// - Parameter text: What `encode` writes.
     /// - Returns: The secret, or nil if it is not the one proper text for it.
     public static func decodeSecret(_ text: String) -> SecretBytes? {
-        guard let count = byteCount(text.utf8.count) else { return nil }
         var text = text
+        return text.withUTF8 { unsafe decodeSecret(characters: $0) }
+    }
+
+    /// Reads a text that stands for a secret and was itself kept like one.
+    /// - Parameter text: The characters that `encodeSecretly` writes.
+    /// - Returns: The secret, or nil if it is not the one proper text for it.
+    public static func decodeSecret(_ text: SecretBytes) -> SecretBytes? {
+        unsafe text.withUnsafeBytes { unsafe decodeSecret(characters: $0.bindMemory(to: UInt8.self)) }
+    }
+
+    private static func decodeSecret(characters: UnsafeBufferPointer<UInt8>) -> SecretBytes? {
+        guard let count = byteCount(characters.count) else { return nil }
         var isProper = false
         let secret = unsafe SecretBytes(capacity: count) { buffer in
-            isProper = text.withUTF8 { unsafe decode($0, into: buffer) }
+            isProper = unsafe decode(characters, into: buffer)
             return count
         }
         return isProper ? secret : nil
@@ -86,23 +109,32 @@ public enum Base64URL {
         length % 4 == 1 ? nil : length * 3 / 4
     }
 
+    /// How many characters stand for so many bytes.
+    private static func length(_ count: Int) -> Int { (count * 4 + 2) / 3 }
+
     private static func encode(raw bytes: UnsafeRawBufferPointer) -> String {
-        let length = (bytes.count * 4 + 2) / 3
+        let length = length(bytes.count)
         return unsafe String(unsafeUninitializedCapacity: length) { output in
-            var bits: UInt32 = 0
-            var bitCount: UInt32 = 0
-            var position = 0
-            for index in 0..<bytes.count {
-                bits = unsafe bits << 8 | UInt32(bytes[index])
-                bitCount += 8
-                while bitCount >= 6 {
-                    bitCount -= 6
-                    unsafe output[position] = alphabet[Int(bits >> bitCount & 63)]
-                    position += 1
-                }
-            }
-            if bitCount > 0 { unsafe output[position] = alphabet[Int(bits << (6 - bitCount) & 63)] }
+            let whole = UnsafeMutableRawBufferPointer(output)
+            unsafe encode(bytes, into: UnsafeMutableRawBufferPointer(rebasing: whole[..<length]))
             return length
         }
+    }
+
+    /// Writes the characters into a buffer that they fill exactly.
+    private static func encode(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) {
+        var bits: UInt32 = 0
+        var bitCount: UInt32 = 0
+        var position = 0
+        for index in 0..<bytes.count {
+            bits = unsafe bits << 8 | UInt32(bytes[index])
+            bitCount += 8
+            while bitCount >= 6 {
+                bitCount -= 6
+                unsafe output[position] = alphabet[Int(bits >> bitCount & 63)]
+                position += 1
+            }
+        }
+        if bitCount > 0 { unsafe output[position] = alphabet[Int(bits << (6 - bitCount) & 63)] }
     }
 }

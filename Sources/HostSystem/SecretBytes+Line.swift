@@ -1,4 +1,14 @@
 extension SecretBytes {
+    /// The secret as a line of a file.
+    /// - Returns: The secret with one `\n` behind it.
+    public func withTrailingNewline() -> SecretBytes {
+        unsafe SecretBytes(capacity: count + 1) { buffer in
+            unsafe withUnsafeBytes { unsafe buffer.copyMemory(from: $0) }
+            unsafe buffer[count] = UInt8(ascii: "\n")
+            return count + 1
+        }
+    }
+
     /// The secret without the line end that an editor or `echo` puts behind it.
     ///
     /// One `\n` or `\r\n` goes, no more: a password may end with a newline of its own.

@@ -17,6 +17,8 @@ struct Base64URLTests {
         #expect(Base64URL.encode(SecretBytes(bytes)) == text)
         #expect(Base64URL.decode(text) == bytes)
         #expect(Base64URL.decodeSecret(text) == SecretBytes(bytes))
+        #expect(Base64URL.encodeSecretly(SecretBytes(bytes)) == SecretBytes(Array(text.utf8)))
+        #expect(Base64URL.decodeSecret(SecretBytes(Array(text.utf8))) == SecretBytes(bytes))
     }
 
     @Test(
@@ -26,6 +28,7 @@ struct Base64URLTests {
     func strictness(text: String) {
         #expect(Base64URL.decode(text) == nil)
         #expect(Base64URL.decodeSecret(text) == nil)
+        #expect(Base64URL.decodeSecret(SecretBytes(Array(text.utf8))) == nil)
     }
 
     @Test("reads back whatever it wrote")

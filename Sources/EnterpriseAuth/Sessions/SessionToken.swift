@@ -1,10 +1,10 @@
 internal import HostCrypto
-internal import HostSystem
+public import HostSystem
 
 /// What a person's browser or state file holds to show whose session it is: 256 random bits and nothing else.
 ///
-/// The bits are wiped from memory when the last copy of this value goes away; `text` is the one way out, for a cookie or
-/// a file. Two tokens are equal if their hashes are.
+/// The bits are wiped from memory when the last copy of this value goes away. The ways out are `text`, for a cookie, and
+/// `secretText`, which is wiped in its turn. Two tokens are equal if their hashes are.
 public struct SessionToken: Sendable {
     /// How many random bytes a token has.
     public static let byteCount = 32
@@ -17,14 +17,14 @@ public struct SessionToken: Sendable {
     /// The hash under which the session is kept.
     public let hash: SessionTokenHash
 
-    private init(_ secret: SecretBytes) {
+    private init(bytes secret: SecretBytes) {
         self.secret = secret
         hash = SessionTokenHash(SHA256Digest(of: secret))
     }
 
     /// Makes a token that has never been.
     static func random() -> SessionToken {
-        SessionToken(RandomBytes.secret(byteCount))
+        SessionToken(bytes: RandomBytes.secret(byteCount))
     }
 
     /// Reads a token, if a text can be one.
@@ -35,12 +35,25 @@ public struct SessionToken: Sendable {
     public init?(_ text: String) {
         guard text.utf8.count == Self.textLength else { return nil }
         guard let secret = Base64URL.decodeSecret(text), secret.count == Self.byteCount else { return nil }
-        self.init(secret)
+        self.init(bytes: secret)
     }
 
-    /// The text for a cookie or a file.
+    /// Reads a token, as from `init(_: String)`, without a copy that stays in memory.
+    /// - Parameter text: The characters as they stood in a file.
+    public init?(_ text: SecretBytes) {
+        guard text.count == Self.textLength else { return nil }
+        guard let secret = Base64URL.decodeSecret(text), secret.count == Self.byteCount else { return nil }
+        self.init(bytes: secret)
+    }
+
+    /// The text for a cookie.
     public var text: String {
         Base64URL.encode(secret)
+    }
+
+    /// The characters of the text, wiped from memory like the token itself: for a file.
+    public var secretText: SecretBytes {
+        Base64URL.encodeSecretly(secret)
     }
 }
 

@@ -23,16 +23,15 @@ struct TokenFile {
     /// - Returns: The token, or nil if there is none, or nothing that can be one.
     /// - Throws: `Stop` if the file cannot be read, or is not this user's alone.
     func read() throws -> SessionToken? {
-        let found: (bytes: [UInt8], facts: FileFacts)
+        let found: (secret: SecretBytes, facts: FileFacts)
         do throws(HostError) {
-            found = try HostFile.readWithFacts(path, limit: 4096)
+            found = try HostFile.readSecret(path, limit: 4096)
         } catch {
             if error.isNotFound { return nil }
             throw Stop.misconfigured("The kept session cannot be read: \(error)")
         }
         try check(found.facts)
-        let line = found.bytes.prefix { $0 != UInt8(ascii: "\n") }
-        return SessionToken(String(decoding: line, as: UTF8.self))
+        return SessionToken(found.secret.withoutTrailingNewline())
     }
 
     /// Keeps a token, in the place of the one before.
@@ -41,7 +40,7 @@ struct TokenFile {
     func keep(_ token: SessionToken) throws {
         do throws(HostError) {
             try HostFile.makeDirectory(folder, mode: 0o700, intermediates: true)
-            try HostFile.writeAtomically("\(token.text)\n".utf8, to: path, mode: 0o600)
+            try HostFile.writeAtomically(token.secretText.withTrailingNewline(), to: path, mode: 0o600)
         } catch {
             throw Stop.misconfigured("The session cannot be kept: \(error)")
         }

@@ -1,3 +1,4 @@
+import HostSystem
 import Testing
 
 @testable import EnterpriseAuth
@@ -14,6 +15,8 @@ struct SessionTokenTests {
             #expect(read == token)
             #expect(read.hash == token.hash)
             #expect(SessionTokenHash(ofTokenText: token.text) == token.hash)
+            #expect(token.secretText == SecretBytes(text: token.text))
+            #expect(SessionToken(token.secretText) == token)
         }
     }
 
@@ -30,6 +33,7 @@ struct SessionTokenTests {
     )
     func malformed(_ text: String) {
         #expect(SessionToken(text) == nil)
+        #expect(SessionToken(SecretBytes(text: text)) == nil)
         #expect(SessionTokenHash(ofTokenText: text) == nil)
     }
 
