@@ -49,6 +49,46 @@ struct TerminalTests {
         #expect(!run.output.contains(code))
     }
 
+    @Test(
+        "While a person types, other commands have the session store",
+        arguments: ["Password for alice: ", "One-time code:"]
+    )
+    func storeIsFree(prompt: String) async throws {
+        let stacks = try PAMStacks()
+        let world = try await LoginWorld(.init(provider: "pam", stack: "password-then-code"), stacks: stacks)
+        let elsewhere = "$ \(EntLoginProgram.path) sessions list --config \(world.path)"
+        var script: [String] = []
+        for (wait, text) in [("Password for alice: ", "open-alice"), ("One-time code:", "246810")] {
+            script += wait == prompt ? [wait, elsewhere, "", text] : [wait, text]
+        }
+        let run = try await atTerminal(world, script, ["login", "alice"])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("Nobody is logged in.\nelsewhere: exit 0"))
+        #expect(try await world.run("whoami").status == 0)
+    }
+
+    @Test(
+        "A stop at the prompt brings the echo back, a continue asks anew without echo, and no secret is lost",
+        arguments: ["key", "background", "kill"]
+    )
+    func stopped(scenario: String) async throws {
+        let world = try await LoginWorld()
+        let run = try await Command.run(
+            Repository.script("stop-at-prompt"),
+            [scenario, "Password for alice: ", "open-alice", "--", EntLoginProgram.path, "login", "alice"]
+                + ["--config", world.path],
+            environment: world.program.environment
+        )
+        let seen = try run.json()
+        #expect(seen["echo_at_prompt"] as? Bool == false)
+        if scenario != "kill" { #expect(seen["echo_when_stopped"] as? Bool == true) }
+        if scenario == "background" { #expect(seen["echo_in_background"] as? Bool == true) }
+        #expect(seen["echo_at_second_prompt"] as? Bool == false)
+        #expect(seen["prompts"] as? Int == 2)
+        #expect(seen["status"] as? Int == 0, "\(run.output)\(run.errors)")
+        #expect((seen["shown"] as? String)?.contains("open-alice") == false)
+    }
+
     @Test("Who ends the input instead of an answer is refused")
     func ended() async throws {
         let world = try await LoginWorld()

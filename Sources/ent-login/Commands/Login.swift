@@ -34,6 +34,8 @@ struct Login: AnsweringCommand {
         let replaced = try file.read()
         let credentials = try await typed()
         return try await LoginDesk.serve(configuration) { desk in
+            // It is there and may be used: it is needed again once providers, and whoever types a code, have answered.
+            await desk.restStore()
             try await desk.startStacks()
             let conversation = LoginConversation(manager: desk.manager, replaced: replaced)
             return try await desk.answer(to: try await conversation.login(credentials), keepingTokenIn: file)

@@ -7,6 +7,7 @@ struct LoginDesk {
     let configuration: LoginConfiguration
     let assembly: LoginAssembly
     let manager: LoginManager
+    private let store: CommandStore
     private let auditFile: JSONLinesAuditLog?
 
     /// Opens the desk, serves one command, and closes it whatever happens.
@@ -48,8 +49,14 @@ struct LoginDesk {
             configuration: configuration,
             assembly: assembly,
             manager: manager,
+            store: store,
             auditFile: auditFile
         )
+    }
+
+    /// Lets other commands have the session store until the manager first needs it.
+    func restStore() async {
+        await store.rest()
     }
 
     /// Tells the store of every use and closes it, and ends connections and workers.
@@ -70,25 +77,20 @@ struct LoginDesk {
     }
 
     /// Opens the session store; while another command has it, waits for as long as that may take.
-    private static func openStore(_ configuration: LoginConfiguration) async throws -> SQLiteSessionStore {
+    private static func openStore(_ configuration: LoginConfiguration) async throws -> CommandStore {
         guard case .sqlite(let path) = configuration.session.store else {
             throw Stop.misconfigured(
                 "Sessions are kept in memory (session.store), so a command has none: name a file, as in sqlite:/PATH."
             )
         }
-        let deadline = ContinuousClock.now + configuration.login.deadline
-        while true {
-            do throws(SQLiteStoreOpenError) {
-                return try await SQLiteSessionStore.open(path)
-            } catch {
-                switch error {
-                case .inUse where ContinuousClock.now < deadline:
-                    try await Task.sleep(for: .milliseconds(20))
-                case .inUse, .failed:
-                    throw Stop(Answer(.unavailable, outcome: "unavailable", note: "\(error)"))
-                case .notPermitted, .openToOthers, .directoryOpenToOthers, .newerVersion:
-                    throw Stop.misconfigured("\(error)")
-                }
+        do {
+            return try await CommandStore.open(path, patience: configuration.login.deadline)
+        } catch let error as SQLiteStoreOpenError {
+            switch error {
+            case .inUse, .failed:
+                throw Stop(Answer(.unavailable, outcome: "unavailable", note: "\(error)"))
+            case .notPermitted, .openToOthers, .directoryOpenToOthers, .newerVersion:
+                throw Stop.misconfigured("\(error)")
             }
         }
     }
