@@ -1,5 +1,5 @@
 # What a person types; the work is done by Scripts/, each of which says at its top what it does.
-.PHONY: help bootstrap build test test-fast demo lint format docs sanitize bench clean
+.PHONY: help bootstrap build test test-fast demo lint format docs man sanitize bench clean
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ docs: ## builds the library's documentation; a warning is an error
 	    swift package --allow-writing-to-directory .scratch/docs generate-documentation --target $$target \
 	        --warnings-as-errors --output-path .scratch/docs/$$target || exit 1; \
 	done
+
+man: ## writes the manual pages and the completion scripts of bash, zsh and fish to .scratch/man
+	@Scripts/man .scratch/man
 
 sanitize: ## runs the tests under the thread and the address sanitizer, each in a build of its own
 	@Scripts/sanitize thread

@@ -32,7 +32,27 @@ struct UsageTests {
     func completion(shell: String) async throws {
         let run = try await program.run(["--generate-completion-script", shell])
         #expect(run.status == 0)
-        #expect(run.output.contains("config"))
+        for command in ["check", "login", "whoami", "logout", "explain", "sessions", "config"] {
+            #expect(run.output.contains(command), "\(command)")
+        }
+        #expect(!run.output.contains("pam-worker"))
+    }
+
+    @Test(
+        "bash completes subcommands and options",
+        arguments: [("who", "whoami"), ("sessions en", "end"), ("login --pass", "--password-stdin")]
+    )
+    func completes(typed: String, expected: String) async throws {
+        let words = (["ent-login"] + typed.split(separator: " ").map(String.init))
+        let script = """
+            source <("$1" --generate-completion-script bash)
+            shift
+            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+            $(complete -p ent-login | sed -E 's/.* -F ([^ ]+) .*/\\1/') ent-login "${!#}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """
+        let run = try await Command.run("/bin/bash", ["--norc", "-c", script, "bash", EntLoginProgram.path] + words)
+        #expect(run.output.split(separator: "\n").map(String.init) == [expected], "\(run.errors)")
     }
 
     @Test("The worker of PAM providers is not shown, and ends when nobody owns it")
