@@ -47,6 +47,23 @@ struct PAMCheckTests {
     }
 
     @Test(
+        "After a wrong password no later module runs if the password line is requisite, as docs/pam.md says",
+        arguments: [("requisite", false), ("required", true)]
+    )
+    func requisite(control: String, runsOn: Bool) throws {
+        let stacks = try PAMStacks(people: ["alice": "open-alice"], services: [:])
+        let lines = """
+            auth \(control) MODULE people=@DIR@/people
+            auth required MODULE log=@DIR@/log
+            account required MODULE
+            """
+        #expect(try ask(lines, password: "wrong", stacks: stacks).authentication == .authenticationError)
+        #expect(stacks.text(of: "log").isEmpty != runsOn)
+        #expect(try ask(lines, stacks: stacks).account == .success)
+        #expect(!stacks.text(of: "log").isEmpty)
+    }
+
+    @Test(
         "Every status of either question comes through",
         arguments: [
             ("auth_err", PAMStatus.authenticationError), ("user_unknown", .userUnknown), ("maxtries", .maximumTries),
