@@ -162,4 +162,19 @@ struct LoginOutcomeTests {
         #expect(run.status == 64)
         #expect(run.errors.contains("--password-stdin"))
     }
+
+    @Test("A group of the rule that does not exist is a mistake for login and for check alike; silence is an outage")
+    func missingGroup() async throws {
+        let world = try await LoginWorld(.init(all: "no-such-group"))
+        let check = try await world.run("check", "--live")
+        let login = try await world.login("alice", "open-alice")
+        for run in [check, login] {
+            #expect(run.status == 78, "\(run.output)\(run.errors)")
+            #expect((run.output + run.errors).contains("no-such-group"))
+        }
+        #expect(try await world.login("alice", "open-alice", "--json").json()["outcome"] as? String == "misconfigured")
+        let dead = "ldap://127.0.0.1:\(try FreePort.find())"
+        let silent = try await LoginWorld(.init(urls: [dead], all: "no-such-group"))
+        #expect(try await silent.login("alice", "open-alice").status == 75)
+    }
 }

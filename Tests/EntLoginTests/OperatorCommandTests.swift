@@ -70,7 +70,7 @@ struct OperatorCommandTests {
         #expect(run.errors.contains("employes"))
         #expect(run.errors.contains("\(world.path):"))
         // And nobody is let in or refused by half of a rule.
-        #expect(try await world.login("alice", "open-alice").status == 75)
+        #expect(try await world.login("alice", "open-alice").status == 78)
     }
 
     @Test("A stack that cannot be trusted keeps login from starting", .enabled(if: Obstacle.root == nil, "needs root"))

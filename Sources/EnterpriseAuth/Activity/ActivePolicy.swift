@@ -62,6 +62,17 @@ public final class ActivePolicy: ActivityJudge {
         return ofDirectory + ofHost
     }
 
+    /// Tells what is surely wrong with the rules, as the last look at the directory and the host's own files show it.
+    ///
+    /// A directory that did not answer is no mistake; so a program can tell a wrong rule from an outage.
+    /// - Parameter deadline: When to give up.
+    /// - Returns: The mistakes, empty if none is known.
+    public func mistakes(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+        guard !configuration.everyone else { return [] }
+        let ofHost = await local?.check(deadline: deadline) ?? []
+        return (directory?.mistakes ?? []) + ofHost.filter { !$0.isTemporary }
+    }
+
     /// Looks the person's groups up and applies the rules.
     /// - Parameters:
     ///   - identity: Whom to judge, as the source has just shown them.

@@ -30,6 +30,9 @@ final class DirectoryRule: Sendable {
         await groups.resolve(deadline: deadline)
     }
 
+    /// What is surely wrong with the groups of the rule, as far as is known without asking again.
+    var mistakes: [StartFailure] { groups.mistakes }
+
     /// Ends what runs.
     func stop() async {
         await groups.stop()

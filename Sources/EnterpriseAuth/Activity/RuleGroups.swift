@@ -32,6 +32,8 @@ final class RuleGroups: Sendable {
         var resolved: (rule: Rule, at: ContinuousClock.Instant)?
         /// Why there is no resolved rule, while there is none.
         var outage: Outage
+        /// What is surely wrong, as the last look found it.
+        var mistakes: [StartFailure] = []
         var look: (task: Task<Void, Never>, failures: Promise<[StartFailure]>)?
     }
 
@@ -107,6 +109,9 @@ final class RuleGroups: Sendable {
         ]
     }
 
+    /// What is surely wrong with the groups, as far as is known without asking again.
+    var mistakes: [StartFailure] { state.withLock { $0.mistakes } }
+
     /// Ends the look that runs, if one does.
     func stop() async {
         let task = state.withLock { $0.look?.task }
@@ -166,29 +171,31 @@ extension RuleGroups {
         problems.sort { $0.failure.problem < $1.failure.problem }
         let definite = problems.filter { $0.silence == nil }
         if !definite.isEmpty {
-            settleUnusable(definite.map(\.failure.problem).joined(separator: "; "))
+            settleUnusable(definite.map(\.failure))
         } else if let silence = problems.first?.silence {
             settle(silence)
         } else if let rule = try? Rule(configuration, resolve: { try Self.pick($0, found) }) {
             settle(rule, at: begin)
         } else {
-            settleUnusable("a group of the rule was not looked up")
+            let problem = "a group of the rule was not looked up"
+            settleUnusable([StartFailure(part: "active", problem: problem, fix: "report this, it is a fault of ours")])
         }
         return problems.map(\.failure)
     }
 
     private func settle(_ rule: Rule, at begin: ContinuousClock.Instant) {
         let wasUsable = state.withLock { state in
-            defer { (state.resolved, state.look) = ((rule, begin), nil) }
+            defer { (state.resolved, state.mistakes, state.look) = ((rule, begin), [], nil) }
             return state.resolved != nil
         }
         isUsable.record(1)
         if !wasUsable { logger.notice("every group of [active] was found") }
     }
 
-    private func settleUnusable(_ problem: String) {
+    private func settleUnusable(_ mistakes: [StartFailure]) {
+        let problem = mistakes.map(\.problem).joined(separator: "; ")
         let outage = Outage(.misconfigured, source: directory, step: "rule_group", detail: problem)
-        state.withLock { ($0.resolved, $0.outage, $0.look) = (nil, outage, nil) }
+        state.withLock { ($0.resolved, $0.outage, $0.mistakes, $0.look) = (nil, outage, mistakes, nil) }
         isUsable.record(0)
         logger.critical("nobody can be active: a group of [active] is missing", metadata: ["problem": "\(problem)"])
     }

@@ -38,7 +38,9 @@ struct Login: AnsweringCommand {
             await desk.restStore()
             try await desk.startStacks()
             let conversation = LoginConversation(manager: desk.manager, replaced: replaced)
-            return try await desk.answer(to: try await conversation.login(credentials), keepingTokenIn: file)
+            let result = try await conversation.login(credentials)
+            if case .unavailable = result { try await desk.stopIfMisconfigured() }
+            return try await desk.answer(to: result, keepingTokenIn: file)
         }
     }
 

@@ -57,6 +57,15 @@ extension LoginDesk {
         if !failures.isEmpty { throw Stop(failures) }
     }
 
+    /// Tells a wrong rule of `[active]` from an outage, after a login that could not be decided.
+    ///
+    /// Only what is surely wrong counts: a directory that does not answer stays an outage.
+    /// - Throws: `Stop` with everything that is wrong.
+    func stopIfMisconfigured() async throws {
+        let failures = await assembly.activePolicy.mistakes(deadline: .now + configuration.login.deadline)
+        if !failures.isEmpty { throw Stop(failures) }
+    }
+
     /// Tells how a login ended, and keeps the token if there is one.
     /// - Parameters:
     ///   - result: How it ended.
