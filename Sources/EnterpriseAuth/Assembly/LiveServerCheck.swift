@@ -173,11 +173,29 @@ struct LiveServerCheck {
         let groups = directory.schema.groups
         let attributes = (groups.memberAttributes + groups.memberNameAttributes).map(\.text)
         guard groups.strategy == .member, !attributes.isEmpty else { return }
-        let request = LDAPSearchRequest(base: dn, scope: .base, attributes: attributes, typesOnly: true)
+        let request = LDAPSearchRequest(base: dn, scope: .base, attributes: attributes, typesOnly: !groups.nested)
         let (result, _) = try await directory.search(request, step: "rule_group_members", deadline: deadline)
-        guard result.entries.first?.attributes.isEmpty ?? true else { return }
+        if let entry = result.entries.first, !entry.attributes.isEmpty {
+            if groups.nested { checkNesting(of: name, entry, findings) }
+            return
+        }
         let problem = "group “\(name)” shows none of \(attributes.joined(separator: ", "))"
         let fix = "see whether it really has no members, or let \(directory.account.name) read them"
+        findings.warn(StartFailure(part: "active", problem: problem, fix: fix), server: server.url)
+    }
+
+    /// A group that lies outside of the groups' base is never found as one of the person's, nor what lies above it.
+    private func checkNesting(of name: String, _ group: LDAPEntry, _ findings: LiveCheckFindings) {
+        let schema = directory.schema
+        let strangers = schema.groups.memberAttributes.flatMap { group.strings($0.text) }.filter { dn in
+            guard let member = try? DistinguishedName(parsing: dn) else { return true }
+            return !member.isDescendant(of: schema.groups.base) && !member.isDescendant(of: schema.users.base)
+        }
+        guard let first = strangers.first else { return }
+        let problem =
+            "group “\(name)” has \(strangers.count) members outside of users.base and groups.base, such as \(first); "
+            + "who is in it only through a group there is taken for no member"
+        let fix = "widen groups.base, use strategy = \"member-of\", or take the member out"
         findings.warn(StartFailure(part: "active", problem: problem, fix: fix), server: server.url)
     }
 
