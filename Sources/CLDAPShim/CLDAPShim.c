@@ -20,6 +20,8 @@ struct cldap_transport {
     /// How often libldap or the TLS library asked in vain since the owner last looked; see transport_read.
     int empty_reads;
     bool was_filled;
+    /// How much may be taken from the socket before cldap_limit is called again, and how much was since the beginning.
+    size_t allowance, received;
     Sockbuf *sockbuf;
     unsigned char *output;
     size_t output_start, output_end, output_capacity;
@@ -30,14 +32,27 @@ struct cldap_transport {
 // MARK: Reading
 
 /// recv(2) without being interrupted and without waiting. libldap's handshake makes the socket blocking on its way, so
-/// O_NONBLOCK cannot be relied on.
-static ptrdiff_t receive(int socket, void *buffer, size_t length) {
+/// O_NONBLOCK cannot be relied on. Beyond the allowance the socket looks empty.
+static ptrdiff_t receive(cldap_transport *transport, void *buffer, size_t length) {
+    if (length > transport->allowance) length = transport->allowance;
+    if (length == 0) {
+        errno = EAGAIN;
+        return -1;
+    }
     ptrdiff_t count;
     do {
-        count = recv(socket, buffer, length, MSG_DONTWAIT);
+        count = recv(transport->socket, buffer, length, MSG_DONTWAIT);
     } while (count < 0 && errno == EINTR);
+    if (count > 0) {
+        transport->received += (size_t)count;
+        if (transport->allowance != SIZE_MAX) transport->allowance -= (size_t)count;
+    }
     return count;
 }
+
+void cldap_limit(cldap_transport *transport, size_t allowance) { transport->allowance = allowance; }
+
+size_t cldap_received(const cldap_transport *transport) { return transport->received; }
 
 bool cldap_has_input(const cldap_transport *transport) { return transport->input_start < transport->input_end; }
 
@@ -47,7 +62,7 @@ ptrdiff_t cldap_fill(cldap_transport *transport) {
     if (!cldap_has_input(transport)) transport->input_start = transport->input_end = 0;
     size_t room = INPUT_CAPACITY - transport->input_end;
     if (room > 0) {
-        ptrdiff_t count = receive(transport->socket, transport->input + transport->input_end, room);
+        ptrdiff_t count = receive(transport, transport->input + transport->input_end, room);
         if (count > 0) {
             transport->input_end += (size_t)count;
             transport->was_filled = (size_t)count == room;
@@ -72,7 +87,7 @@ static ber_slen_t transport_read(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t
             return -1;
         }
         transport->input_start = transport->input_end = 0;
-        ptrdiff_t count = receive(transport->socket, transport->input, INPUT_CAPACITY);
+        ptrdiff_t count = receive(transport, transport->input, INPUT_CAPACITY);
         if (count <= 0) {
             transport->empty_reads += 1;
             return count;
@@ -196,6 +211,7 @@ int cldap_open(int socket, const char *url, size_t max_incoming, LDAP **handle, 
     cldap_transport *made = calloc(1, sizeof *made);
     if (!made) return LDAP_NO_MEMORY;
     made->socket = socket;
+    made->allowance = SIZE_MAX;
     LDAP *ld = NULL;
     int code = ldap_init_fd(socket, LDAP_PROTO_EXT, url, &ld);
     if (code != LDAP_SUCCESS) {

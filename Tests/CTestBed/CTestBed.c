@@ -8,6 +8,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -83,9 +85,73 @@ int ctb_receive(int connection, int stop) {
     return recv(connection, &byte, 1, 0) == 1 ? byte : -1;
 }
 
-int ctb_send(int connection, unsigned char byte, int more) {
-    int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
-    return send(connection, &byte, 1, flags) == 1 ? 0 : -1;
+struct buffer {
+    size_t count, capacity;
+    unsigned char *bytes;
+};
+
+long long ctb_buffer(void) {
+    struct buffer *made = calloc(1, sizeof *made);
+    if (made == NULL) abort();
+    return (long long)(intptr_t)made;
+}
+
+void ctb_buffer_add(long long handle, unsigned char byte) {
+    struct buffer *buffer = (struct buffer *)(intptr_t)handle;
+    if (buffer->count == buffer->capacity) {
+        buffer->capacity = buffer->capacity * 2 + 64;
+        buffer->bytes = realloc(buffer->bytes, buffer->capacity);
+        if (buffer->bytes == NULL) abort();
+    }
+    buffer->bytes[buffer->count++] = byte;
+}
+
+void ctb_buffer_send(long long handle, int connection, int stop, bool again) {
+    struct buffer *buffer = (struct buffer *)(intptr_t)handle;
+    size_t sent = 0;
+    while (sent < buffer->count) {
+        struct pollfd ready[] = {{.fd = connection, .events = POLLOUT}, {.fd = stop, .events = POLLIN}};
+        if ((poll(ready, 2, -1) < 0 && errno != EINTR) || ready[1].revents != 0) break;
+        ssize_t part = send(connection, buffer->bytes + sent, buffer->count - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (part < 0 && errno != EAGAIN && errno != EINTR) break;
+        if (part > 0) sent += (size_t)part;
+        if (again && sent == buffer->count) sent = 0;
+    }
+    free(buffer->bytes);
+    free(buffer);
+}
+
+int ctb_datagram_socket(void) {
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -1;
+    struct sockaddr_in address = loopback(0);
+    if (bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0) return descriptor;
+    close(descriptor);
+    return -1;
+}
+
+void ctb_answer_name(int descriptor) {
+    unsigned char message[512 + 16];
+    struct sockaddr_in peer;
+    socklen_t length = sizeof peer;
+    struct pollfd ready = {.fd = descriptor, .events = POLLIN};
+    if (poll(&ready, 1, 20) != 1) return;
+    ssize_t count = recvfrom(descriptor, message, 512, MSG_DONTWAIT, (struct sockaddr *)&peer, &length);
+    // The question's name ends with a zero, then come type and class (RFC 1035, section 4.1.2).
+    ssize_t end = 12;
+    while (end < count && message[end] != 0) end += message[end] + 1;
+    if (end + 5 > count) return;
+    bool isForAddress = message[end + 1] == 0 && message[end + 2] == 1;
+    static const unsigned char answer[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1};
+    static const unsigned char head[] = {0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0};
+    memcpy(message + 2, head, sizeof head);
+    count = end + 5;
+    if (isForAddress) {
+        message[7] = 1;
+        memcpy(message + count, answer, sizeof answer);
+        count += sizeof answer;
+    }
+    sendto(descriptor, message, (size_t)count, 0, (struct sockaddr *)&peer, length);
 }
 
 // Splits a copy of `joined` in place; the vector and its one string are freed with two calls.

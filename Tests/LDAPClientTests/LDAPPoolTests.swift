@@ -166,7 +166,10 @@ import Testing
     @Test("A connection on which a search timed out is not used again before the server has spoken")
     func suspect() async throws {
         let server = try MuteServer { $0.connection == 1 ? .silence : .result(code: 0) }
-        let pool = service(try server.configuration())
+        var configuration = try server.configuration()
+        // Half of it is what a sign of life may take.
+        configuration.connectTimeout = .seconds(4)
+        let pool = service(configuration)
         let failure = await Failure(within: .milliseconds(300)) { deadline throws(LDAPError) in
             _ = try await pool.search(Self.rootDSE, deadline: deadline)
         }

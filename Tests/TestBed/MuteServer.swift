@@ -13,6 +13,8 @@ public final class MuteServer: Sendable {
         case result(code: UInt8, text: String = "")
         /// These bytes, whatever they mean.
         case bytes([UInt8])
+        /// These bytes again and again, as fast as they are taken, and nothing is read any more.
+        case flood([UInt8])
         /// The end of the connection.
         case close
     }
@@ -138,7 +140,7 @@ public final class MuteServer: Sendable {
             let byte = ctb_receive(connection, stop)
             if byte < 0 { return }
             received.append(UInt8(truncatingIfNeeded: byte))
-            send(opening, on: connection)
+            send(opening, on: connection, until: stop)
             opening = []
             guard let request = LDAPRequest(received, connection: number) else { continue }
             received = []
@@ -146,16 +148,21 @@ public final class MuteServer: Sendable {
             if request.operation == .unbind { return }
             switch answer(request) {
             case .silence: break
-            case .result(let code, let text): send(request.response(code: code, text: text), on: connection)
-            case .bytes(let bytes): send(bytes, on: connection)
+            case .result(let code, let text):
+                send(request.response(code: code, text: text), on: connection, until: stop)
+            case .bytes(let bytes): send(bytes, on: connection, until: stop)
+            case .flood(let bytes): return send(bytes, again: true, on: connection, until: stop)
             case .close: return
             }
         }
     }
 
-    private static func send(_ bytes: [UInt8], on connection: Int32) {
-        for (index, byte) in bytes.enumerated() where ctb_send(connection, byte, index + 1 < bytes.count ? 1 : 0) < 0 {
-            return
+    private static func send(_ bytes: [UInt8], again: Bool = false, on connection: Int32, until stop: Int32) {
+        guard !bytes.isEmpty else { return }
+        let buffer = ctb_buffer()
+        for _ in 0..<(again ? max(1, 60_000 / bytes.count) : 1) {
+            for byte in bytes { ctb_buffer_add(buffer, byte) }
         }
+        ctb_buffer_send(buffer, connection, stop, again)
     }
 }

@@ -28,7 +28,7 @@ public struct ProcessCensus: Sendable, Equatable {
     /// - Returns: Their number.
     public static func connections(to port: Int) -> Int {
         let wanted = "0100007F:" + hexadecimal(port)
-        let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+        let table = wholeText("/proc/net/tcp")
         return table.split(separator: "\n").count { line in
             let fields = line.split(separator: " ")
             // 01 established, 02 connecting, 08 closed by the server only; the columns are those of proc(5).
@@ -69,6 +69,12 @@ public struct ProcessCensus: Sendable, Equatable {
             try? await Task.sleep(for: .milliseconds(10))
         }
         return try await condition()
+    }
+
+    /// Reads to the end: the kernel hands such a table out a page at a time, and a short read is not its end.
+    private static func wholeText(_ path: String) -> String {
+        let data = try? FileHandle(forReadingAtPath: path)?.readToEnd()
+        return String(decoding: data ?? Data(), as: UTF8.self)
     }
 
     private static func names(_ folder: String) -> [String] {

@@ -54,6 +54,13 @@ bool cldap_wants_write(const cldap_transport *_Nonnull transport);
 /// the other side has closed or the connection is broken and nothing is buffered.
 ptrdiff_t cldap_fill(cldap_transport *_Nonnull transport);
 
+/// Takes no more than this many bytes from the socket until it is called again; what lies there meanwhile is as if it had
+/// not arrived, and keeps the socket readable for poll(2). At first there is no limit (SIZE_MAX).
+void cldap_limit(cldap_transport *_Nonnull transport, size_t allowance);
+
+/// How many bytes were taken from the socket so far.
+size_t cldap_received(const cldap_transport *_Nonnull transport);
+
 /// Whether the last cldap_fill found so much that there may be more.
 bool cldap_is_full(const cldap_transport *_Nonnull transport);
 

@@ -64,8 +64,8 @@ extension Directory {
             let attempt = ServerAttempt<LDAPBindOutcome>(
                 error,
                 directory: name,
-                waitsForOthers: true,
-                hadTime: AttemptBudget.isFair(end - begin, limit: operationLimit)
+                given: end - begin,
+                limit: operationLimit
             )
             if let outage = attempt.outage {
                 let duration = ContinuousClock.now - begin

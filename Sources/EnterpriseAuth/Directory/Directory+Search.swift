@@ -54,8 +54,8 @@ extension Directory {
             let attempt = ServerAttempt<LDAPSearchResult>(
                 error,
                 directory: name,
-                waitsForOthers: false,
-                hadTime: AttemptBudget.isFair(end - begin, limit: operationLimit)
+                given: end - begin,
+                limit: operationLimit
             )
             let duration = ContinuousClock.now - begin
             DecisionTrace.record(

@@ -1,3 +1,4 @@
+public import HostSystem
 internal import LDAPClient
 public import Logging
 internal import Synchronization
@@ -29,12 +30,14 @@ public final class Directory: Sendable {
     ///   - readSecret: Reads the service account's password; called before the first connection is bound, and again
     ///     after a server refused it.
     ///   - clock: Tells the time of day, for account times.
+    ///   - resolver: Who finds the servers' addresses.
     ///   - logger: Takes a line whenever a server goes down, comes back or gives no answer.
     /// - Throws: `StartFailure` if a filter, name or URL cannot be used, or passwords would cross a network in clear.
     public init(
         _ configuration: DirectoryConfiguration,
         readSecret: @escaping SecretReader,
         clock: any WallClock,
+        resolver: HostResolver = .shared,
         logger: Logger = Logger(label: "ent-login.directory")
     ) throws(StartFailure) {
         name = configuration.name
@@ -46,7 +49,13 @@ public final class Directory: Sendable {
         let part = "directories.\(configuration.name)"
         var servers: [DirectoryServer] = []
         for url in configuration.urls {
-            let server = DirectoryServer(url: url, configuration: configuration, account: account, logger: logger)
+            let server = DirectoryServer(
+                url: url,
+                configuration: configuration,
+                account: account,
+                resolver: resolver,
+                logger: logger
+            )
             guard !server.connection.isClearText || configuration.allowCleartext else {
                 throw StartFailure(
                     part: part,

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import HostSystem
+public import HostSystem
 
 extension LDAPConnection {
     /// Resolves, connects and sets up TLS, all before the deadline.
@@ -8,17 +8,19 @@ extension LDAPConnection {
     ///
     /// - Parameters:
     ///   - configuration: Where to and how.
+    ///   - resolver: Who finds the server's addresses.
     ///   - deadline: When to give up, if ``LDAPConnectionConfiguration/connectTimeout`` does not end it earlier.
     /// - Returns: A connection that is not bound yet.
     /// - Throws: ``LDAPError`` with the step that failed.
     public static func open(
         _ configuration: LDAPConnectionConfiguration,
+        resolver: HostResolver = .shared,
         deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPConnection {
         let limit = min(deadline, .now + configuration.connectTimeout)
         let socket: OwnedDescriptor
         do {
-            socket = try await ServerSocket.connect(configuration, deadline: limit)
+            socket = try await ServerSocket.connect(configuration, resolver, deadline: limit)
             try EventLoop.shared.start()
         } catch {
             let step: LDAPError.Step = error.call == "resolve" ? .resolve : .connect
@@ -34,6 +36,7 @@ extension LDAPConnection {
 private enum ServerSocket {
     static func connect(
         _ configuration: LDAPConnectionConfiguration,
+        _ resolver: HostResolver,
         deadline: ContinuousClock.Instant
     ) async throws(HostError) -> OwnedDescriptor {
         let url = configuration.url
@@ -43,7 +46,7 @@ private enum ServerSocket {
             }
             return try await NonBlockingSocket.connect(to: address, deadline: deadline)
         }
-        let addresses = try await HostResolver.shared.resolve(host: url.host, port: url.port, deadline: deadline)
+        let addresses = try await resolver.resolve(host: url.host, port: url.port, deadline: deadline)
         var failure = HostError(.unknownName, call: "resolve", subject: url.host)
         for (index, address) in addresses.enumerated() {
             let share = (deadline - .now) / (addresses.count - index)

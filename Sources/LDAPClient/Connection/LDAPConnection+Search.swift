@@ -3,6 +3,9 @@ internal import CLDAPShim
 extension LDAPConnection {
     /// Searches.
     ///
+    /// A search that asks for pages should be the only such on its connection: servers may keep one place in one list
+    /// for each connection, and then two of them spoil each other's.
+    ///
     /// - Parameters:
     ///   - request: Where and for what.
     ///   - deadline: When to give up; the search is then abandoned.
@@ -12,16 +15,13 @@ extension LDAPConnection {
         _ request: LDAPSearchRequest,
         deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPSearchResult {
-        guard !request.base.utf8.contains(0), !request.attributes.contains(where: { $0.utf8.contains(0) }) else {
-            throw error(.invalidRequest, .search, .parameterError, "the base or an attribute holds a NUL byte")
-        }
+        var allowance = SearchAllowance(request)
         var entries: [LDAPEntry] = []
         var referralCount = 0
         var cookie: [UInt8] = []
         while true {
-            let answer = try await perform(.search, deadline) { handle throws(LDAPHandle.Failure) in
-                try handle.search(request, seconds: request.seconds(until: deadline), cookie: cookie)
-            }
+            let answer = try await page(of: request, from: cookie, allowance, deadline)
+            allowance.take(answer)
             entries += answer.entries
             referralCount += answer.referralCount
             cookie = answer.pageCookie ?? []
@@ -34,6 +34,36 @@ extension LDAPConnection {
                     diagnostic: answer.diagnostic
                 )
             }
+        }
+    }
+
+    /// Searches, if the whole result comes on one page.
+    /// - Returns: What the server answered; nil if there are more pages.
+    nonisolated(nonsending) func searchOnePage(
+        _ request: LDAPSearchRequest,
+        deadline: ContinuousClock.Instant
+    ) async throws(LDAPError) -> LDAPSearchResult? {
+        let answer = try await page(of: request, from: [], SearchAllowance(request), deadline)
+        guard answer.code != .success || answer.pageCookie?.isEmpty ?? true else { return nil }
+        return LDAPSearchResult(
+            entries: answer.entries,
+            referralCount: answer.referralCount,
+            code: answer.code,
+            diagnostic: answer.diagnostic
+        )
+    }
+
+    private nonisolated(nonsending) func page(
+        of request: LDAPSearchRequest,
+        from cookie: [UInt8],
+        _ allowance: SearchAllowance,
+        _ deadline: ContinuousClock.Instant
+    ) async throws(LDAPError) -> OperationAnswer {
+        guard !request.base.utf8.contains(0), !request.attributes.contains(where: { $0.utf8.contains(0) }) else {
+            throw error(.invalidRequest, .search, .parameterError, "the base or an attribute holds a NUL byte")
+        }
+        return try await perform(.search, deadline, allowance: allowance) { handle throws(LDAPHandle.Failure) in
+            try handle.search(request, seconds: request.seconds(until: deadline), cookie: cookie)
         }
     }
 

@@ -15,9 +15,18 @@ public final class LDAPConnection: Sendable {
         var pending = PendingOperations()
         /// Why there is no handle any more.
         var ending: LDAPHandle.Ending?
+        /// Whether the loop has to forget the socket, which is closed.
+        var mustLeave = false
+        /// What had been received when somebody last got something of it.
+        var usefulUntil = 0
         /// Who is to be told once the lock is free.
         var settled: [PendingOperations.Settled] = []
     }
+
+    /// How much one connection may read before the others have their turn.
+    private static let turn = 64 * 1024
+    /// How much may come that nobody has asked for: the rest of what was abandoned, and one large message.
+    private static let mostUseless = 32 * 1024 * 1024
 
     /// The server and how it was reached.
     public let configuration: LDAPConnectionConfiguration
@@ -74,11 +83,16 @@ public final class LDAPConnection: Sendable {
 
     /// Works on the state, then tells those whose operations that has settled.
     private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
-        let (result, settled) = state.withLock { state in
+        let (result, settled, mustLeave) = state.withLock { state in
             let result = body(&state)
-            defer { state.settled.removeAll() }
-            return (result, state.settled)
+            defer {
+                state.settled.removeAll()
+                state.mustLeave = false
+            }
+            return (result, state.settled, state.mustLeave)
         }
+        // While poll(2) waits for a socket, it stays open whoever closes it, and its number may be given out again.
+        if mustLeave { EventLoop.shared.leave(id) }
         for operation in settled { operation.tell() }
         return result
     }
@@ -88,6 +102,7 @@ public final class LDAPConnection: Sendable {
         guard state.ending == nil else { return }
         state.ending = ending
         state.handle = nil
+        state.mustLeave = true
         usable.store(false, ordering: .releasing)
         for operation in state.pending.removeAll() {
             let error = error(ending.reason, operation.step, ending.code, ending.diagnostic, sent: true)
@@ -105,13 +120,21 @@ extension LDAPConnection {
     nonisolated(nonsending) func perform(
         _ step: LDAPError.Step,
         _ deadline: ContinuousClock.Instant,
+        allowance: SearchAllowance = SearchAllowance(),
         _ send: Send
     ) async throws(LDAPError) -> OperationAnswer {
         guard ContinuousClock.now < deadline else { throw error(.timedOut, step, .timeout) }
         let token = PendingOperations.newToken()
         let outcome = await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { continuation in
-                start(step, deadline, token, unsafe .init(continuation), send)
+                let operation = unsafe PendingOperations.Operation(
+                    step,
+                    deadline,
+                    PendingOperations.Waiter(continuation),
+                    allowance,
+                    token: token
+                )
+                start(operation, send)
             }
         } onCancel: {
             cancel(token)
@@ -119,29 +142,22 @@ extension LDAPConnection {
         return try outcome.get()
     }
 
-    private func start(
-        _ step: LDAPError.Step,
-        _ deadline: ContinuousClock.Instant,
-        _ token: UInt64,
-        _ waiter: PendingOperations.Waiter,
-        _ send: Send
-    ) {
+    private func start(_ operation: PendingOperations.Operation, _ send: Send) {
         let mustTouch = change { state in
             // On the loop's thread requests are collected until it has run everybody.
             state.handle?.cork(EventLoop.shared.isCurrent)
             do throws(LDAPError) {
-                let id = try submit(&state, step, send)
-                let operation = PendingOperations.Operation(step, deadline, token, waiter)
+                let id = try submit(&state, operation.step, send)
                 state.pending.insert(id, operation)
             } catch {
-                state.settled.append(.init(waiter, .failure(error)))
+                state.settled.append(.init(operation.waiter, .failure(error)))
             }
             return state.handle?.wantsWrite == true
         }
-        EventLoop.shared.expect(deadline)
+        EventLoop.shared.expect(operation.deadline)
         if mustTouch { EventLoop.shared.touch(id, self) }
         // Had the task been cancelled before the operation was known, nobody would have found it.
-        if Task.isCancelled { cancel(token) }
+        if Task.isCancelled { cancel(operation.token) }
     }
 
     /// Writes the request; what it throws says that nothing was sent.
@@ -185,9 +201,10 @@ extension LDAPConnection {
         _ id: Int32,
         _ operation: PendingOperations.Operation,
         _ reason: LDAPError.Reason,
-        _ code: LDAPResultCode
+        _ code: LDAPResultCode,
+        _ diagnostic: String = ""
     ) {
-        let error = error(reason, operation.step, code, sent: true)
+        let error = error(reason, operation.step, code, diagnostic, sent: true)
         state.settled.append(.init(operation.waiter, .failure(error)))
         if operation.step == .bind {
             // It cannot be abandoned (RFC 4511, section 4.11), and who is bound now is unknown.
@@ -227,7 +244,10 @@ extension LDAPConnection: EventLoop.Member {
     }
 
     /// Reads a buffer at a time, and lets others have the lock in between.
+    ///
+    /// What is left after one turn keeps the socket readable: a server that never stops cannot starve the others.
     private func drain() {
+        change { $0.handle?.limit(Self.turn) }
         while change({ drainOnce(&$0) }) {}
     }
 
@@ -245,6 +265,10 @@ extension LDAPConnection: EventLoop.Member {
             end(&state, .init(reason: .connectionLost, code: error.code, diagnostic: error.diagnostic))
             return false
         }
+        if handle.received - state.usefulUntil > Self.mostUseless {
+            violated(&state, "more than \(Self.mostUseless) bytes that nobody has asked for")
+            return false
+        }
         if !isOpen { end(&state, .init(reason: .connectionLost, code: .serverDown, diagnostic: "")) }
         // A full buffer means that there may be more; otherwise poll(2) will tell.
         return isOpen && handle.filledToCapacity
@@ -252,23 +276,37 @@ extension LDAPConnection: EventLoop.Member {
 
     private func receive(_ state: inout State, _ message: borrowing LDAPMessage) {
         let id = message.id
+        guard let isSearch = state.pending.update(id, { $0.step == .search }) else {
+            // An unsolicited notice, which the server sends before it disconnects (RFC 4511, section 4.4.1).
+            if id == 0, message.type == CLDAP_EXTENDED_RESULT { notified(&state, message) }
+            return
+        }
+        state.usefulUntil = state.handle?.received ?? 0
         switch message.type {
-        case CLDAP_SEARCH_ENTRY:
-            guard let entry = message.entry() else { return violated(&state, "an entry that cannot be decoded") }
-            _ = state.pending.update(id) { $0.entries.append(entry) }
-        case CLDAP_SEARCH_REFERENCE:
-            _ = state.pending.update(id) { $0.referralCount += 1 }
+        case CLDAP_SEARCH_ENTRY, CLDAP_SEARCH_REFERENCE:
+            guard isSearch else { return violated(&state, "an entry for somebody who does not search") }
+            receivePart(&state, id, message)
         case CLDAP_INTERMEDIATE:
             break
         default:
-            // An unsolicited notice, which the server sends before it disconnects (RFC 4511, section 4.4.1).
-            if id == 0 { return notified(&state, message) }
-            guard state.pending.update(id, { message.finish(&$0) }) != false else {
+            guard state.pending.update(id, { message.finish(&$0.answer) }) != false else {
                 return violated(&state, "an answer that cannot be decoded")
             }
             guard let operation = state.pending.remove(id) else { return }
             state.settled.append(.init(operation.waiter, .success(operation.answer)))
         }
+    }
+
+    private func receivePart(_ state: inout State, _ id: Int32, _ message: borrowing LDAPMessage) {
+        let excess: String?
+        if message.type == CLDAP_SEARCH_ENTRY {
+            guard let entry = message.entry() else { return violated(&state, "an entry that cannot be decoded") }
+            excess = state.pending.update(id) { $0.take(entry) } ?? nil
+        } else {
+            excess = state.pending.update(id) { $0.takeReferral() } ?? nil
+        }
+        guard let excess, let operation = state.pending.remove(id) else { return }
+        giveUp(&state, id, operation, .tooLarge, .sizeLimitExceeded, excess)
     }
 
     private func notified(_ state: inout State, _ message: borrowing LDAPMessage) {

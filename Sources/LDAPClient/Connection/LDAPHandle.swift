@@ -59,6 +59,12 @@ final class LDAPHandle {
     /// Returns false if the connection is broken.
     func flush() -> Bool { unsafe cldap_flush(transport) == 0 }
 
+    /// Takes no more than this from the socket until it is called again.
+    func limit(_ bytes: Int) { unsafe cldap_limit(transport, bytes) }
+
+    /// How many bytes were taken from the socket so far.
+    var received: Int { unsafe cldap_received(transport) }
+
     /// Reads what has arrived.
     ///
     /// Returns false if the connection is over and nothing is left to read.

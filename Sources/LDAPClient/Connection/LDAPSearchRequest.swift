@@ -27,6 +27,17 @@ public struct LDAPSearchRequest: Sendable, Hashable {
     /// A server that has more answers ``LDAPResultCode/sizeLimitExceeded``; see ``LDAPSearchResult/isComplete``.
     public var sizeLimit: Int32
 
+    /// The most entries and places elsewhere that are taken from the server, whatever it was asked for; 100 000 if not set.
+    ///
+    /// If more come, the search is abandoned and fails with ``LDAPError/Reason/tooLarge``. Where ``sizeLimit`` is less,
+    /// that is what counts.
+    public var entryLimit = 100_000
+
+    /// The most memory in bytes that the entries may take together; 16 MiB if not set.
+    ///
+    /// If more come, the search is abandoned and fails with ``LDAPError/Reason/tooLarge``.
+    public var byteLimit = 16 * 1024 * 1024
+
     /// How many seconds the server may spend, or zero for the time until the deadline, rounded up.
     public var timeLimitSeconds: Int32
 

@@ -27,17 +27,34 @@ struct PendingOperations {
         let token: UInt64
         let waiter: Waiter
         var answer = OperationAnswer()
+        /// What may still come.
+        private var allowance: SearchAllowance
 
         init(
             _ step: LDAPError.Step,
             _ deadline: ContinuousClock.Instant,
-            _ token: UInt64,
-            _ waiter: Waiter
+            _ waiter: Waiter,
+            _ allowance: SearchAllowance,
+            token: UInt64
         ) {
+            self.allowance = allowance
             self.step = step
             self.deadline = deadline
             self.token = token
             self.waiter = waiter
+        }
+
+        /// Adds an entry; what is returned says which limit does not allow it.
+        mutating func take(_ entry: LDAPEntry) -> String? {
+            if let excess = allowance.take(bytes: entry.byteCount) { return excess }
+            answer.entries.append(entry)
+            return nil
+        }
+
+        /// Counts a place elsewhere.
+        mutating func takeReferral() -> String? {
+            answer.referralCount += 1
+            return allowance.take(bytes: 0)
         }
     }
 
@@ -77,10 +94,10 @@ struct PendingOperations {
         nextDeadline = min(nextDeadline ?? operation.deadline, operation.deadline)
     }
 
-    /// Changes what an operation has brought so far; nil if nobody waits for it.
-    mutating func update<Result>(_ id: Int32, _ change: (inout OperationAnswer) -> Result) -> Result? {
+    /// Changes an operation; nil if nobody waits for it.
+    mutating func update<Result>(_ id: Int32, _ change: (inout Operation) -> Result) -> Result? {
         guard let index = operations.index(forKey: id) else { return nil }
-        return change(&operations.values[index].answer)
+        return change(&operations.values[index])
     }
 
     mutating func remove(_ id: Int32) -> Operation? {

@@ -1,5 +1,4 @@
 public import HostSystem
-internal import Synchronization
 
 /// Connections to one server on which the passwords of people are checked, one person at a time.
 ///
@@ -9,9 +8,7 @@ public final class LDAPBindPool: Sendable {
     /// How many connections there are and how long they live.
     public let configuration: LDAPPoolConfiguration
 
-    private let ledger: Mutex<LeaseLedger>
-    private let sweeper = Mutex<PoolSweeper?>(nil)
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let pool: ConnectionPool
 
     /// A pool that opens connections as they are needed.
     /// - Parameter configuration: The server and the limits.
@@ -22,12 +19,11 @@ public final class LDAPBindPool: Sendable {
     /// A pool whose connections age by a clock of the caller's.
     init(configuration: LDAPPoolConfiguration, now: @escaping @Sendable () -> ContinuousClock.Instant) {
         self.configuration = configuration
-        self.now = now
-        ledger = Mutex(LeaseLedger(configuration))
+        pool = ConnectionPool(configuration, .exclusive, now: now)
     }
 
     /// How many connections are open or being opened.
-    public var connectionCount: Int { ledger.withLock { $0.count } }
+    public var connectionCount: Int { pool.count }
 
     /// Checks a password with a simple bind on a connection of its own.
     ///
@@ -40,7 +36,7 @@ public final class LDAPBindPool: Sendable {
     ///   - passwordPolicy: Whether to ask for the state of the password.
     ///   - deadline: When to give up, waiting for a connection and opening one included.
     /// - Returns: What the server answered.
-    /// - Throws: ``LDAPError`` if there is no answer.
+    /// - Throws: ``LDAPError`` if there is no answer; ``LDAPError/waited`` tells how much of the time others took.
     public nonisolated(nonsending) func bind(
         name: String,
         password: SecretBytes,
@@ -61,14 +57,14 @@ public final class LDAPBindPool: Sendable {
         _ passwordPolicy: Bool,
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPBindOutcome {
-        let lease = try await acquire(deadline)
-        defer { ledger.withLock { $0.takeBack(lease, at: now()) } }
-        return try await lease.connection.simpleBind(
-            name: name,
-            password: password,
-            passwordPolicy: passwordPolicy,
-            deadline: deadline
-        )
+        try await pool.lend(deadline: deadline) { connection throws(LDAPError) in
+            try await connection.simpleBind(
+                name: name,
+                password: password,
+                passwordPolicy: passwordPolicy,
+                deadline: deadline
+            )
+        }
     }
 
     /// Lends a connection that nobody else uses meanwhile.
@@ -84,81 +80,11 @@ public final class LDAPBindPool: Sendable {
         deadline: ContinuousClock.Instant,
         _ body: nonisolated(nonsending) (LDAPConnection) async throws(LDAPError) -> Result
     ) async throws(LDAPError) -> Result {
-        let lease = try await acquire(deadline)
-        defer { ledger.withLock { $0.takeBack(lease, at: now()) } }
-        return try await body(lease.connection)
+        try await pool.lend(deadline: deadline, body)
     }
 
     /// Closes every connection, lent ones included; later calls fail with ``LDAPError/Reason/closed``.
     public func close() async {
-        let connections = ledger.withLock { $0.close() }
-        sweeper.withLock { $0 = nil }
-        for connection in connections { await connection.close() }
-    }
-}
-
-extension LDAPBindPool {
-    private nonisolated(nonsending) func acquire(
-        _ deadline: ContinuousClock.Instant
-    ) async throws(LDAPError) -> PooledConnection {
-        while true {
-            let given = ledger.withLock { $0.request(at: now()) }
-            let grant: LeaseLedger.Grant
-            if let given { grant = given } else { grant = try await wait(deadline) }
-            switch grant {
-            case .closed:
-                throw configuration.error(.closed, .localError)
-            case .room:
-                return try await open(deadline)
-            case .connection(let connection):
-                guard connection.needsCheck(configuration, at: now()) else { return connection }
-                if await connection.isAlive(configuration, deadline: deadline) { return connection }
-                await connection.connection.close()
-                ledger.withLock { $0.discard(connection) }
-            }
-        }
-    }
-
-    private nonisolated(nonsending) func wait(
-        _ deadline: ContinuousClock.Instant
-    ) async throws(LDAPError) -> LeaseLedger.Grant {
-        let wait = OneShot<LeaseLedger.Grant>()
-        if let grant = ledger.withLock({ $0.request(wait, at: now()) }) { return grant }
-        do {
-            return try await wait.value(deadline: deadline, call: "lease")
-        } catch {
-            ledger.withLock { $0.withdraw(wait) }
-            throw configuration.error(error)
-        }
-    }
-
-    private nonisolated(nonsending) func open(
-        _ deadline: ContinuousClock.Instant
-    ) async throws(LDAPError) -> PooledConnection {
-        let connection: LDAPConnection
-        do {
-            connection = try await LDAPConnection.open(configuration.connection, deadline: deadline)
-        } catch {
-            ledger.withLock { $0.gaveUp() }
-            throw error
-        }
-        let pooled = PooledConnection(connection: connection, opened: now(), lastUsed: now())
-        guard ledger.withLock({ $0.opened(pooled) }) else {
-            await connection.close()
-            throw configuration.error(.closed, .localError)
-        }
-        startSweeping()
-        return pooled
-    }
-
-    private func startSweeping() {
-        sweeper.withLock { sweeper in
-            guard sweeper == nil else { return }
-            sweeper = PoolSweeper(every: configuration.sweepInterval) { [weak self] in
-                guard let self else { return false }
-                ledger.withLock { $0.sweep(at: now()) }
-                return true
-            }
-        }
+        await pool.close()
     }
 }

@@ -1,20 +1,16 @@
-internal import HostSystem
-internal import Synchronization
-
 /// A few connections to one server, bound as the service account and shared by all searches.
 ///
 /// Searches of many tasks run at the same time on one connection; more are opened only when there is much to do.
 /// A connection that is found closed before the server answered is replaced and the search is repeated once, which
 /// changes nothing because searches change nothing. Whoever comes while a connection is being opened waits for that one
-/// instead of opening another.
+/// instead of opening another. A search that is late or cancelled is abandoned, and the connection stays with the others.
 public final class LDAPServicePool: Sendable {
     /// How many connections there are and how long they live.
     public let configuration: LDAPPoolConfiguration
 
-    private let identity: LDAPServiceIdentity
-    private let ledger: Mutex<ServiceLedger>
-    private let sweeper = Mutex<PoolSweeper?>(nil)
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let shared: ConnectionPool
+    /// For results of several pages: servers keep one place in one list for each connection (RFC 2696 leaves it open).
+    private let paging: ConnectionPool
 
     /// A pool that opens its first connection when it is first used.
     /// - Parameters:
@@ -31,15 +27,19 @@ public final class LDAPServicePool: Sendable {
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.configuration = configuration
-        self.identity = identity
-        self.now = now
-        ledger = Mutex(ServiceLedger(configuration))
+        let bind: ConnectionPool.Prepare = { connection, deadline throws(LDAPError) in
+            try await connection.bind(as: identity, deadline: deadline)
+        }
+        shared = ConnectionPool(configuration, .shared, now: now, prepare: bind)
+        paging = ConnectionPool(configuration, .exclusive, now: now, prepare: bind)
     }
 
     /// How many connections are open or being opened.
-    public var connectionCount: Int { ledger.withLock { $0.count } }
+    public var connectionCount: Int { shared.count + paging.count }
 
-    /// Searches on the least busy connection.
+    /// Searches on the least busy connection, or for more than one page on a connection of its own.
+    ///
+    /// Where a search that asks for pages has more than one, it begins again where no other search can move its place.
     /// - Parameters:
     ///   - request: Where and for what.
     ///   - deadline: When to give up, opening a connection included.
@@ -62,9 +62,16 @@ public final class LDAPServicePool: Sendable {
         _ request: LDAPSearchRequest,
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPSearchResult {
-        let lease = try await acquire(deadline)
-        defer { ledger.withLock { $0.takeBack(lease, at: now()) } }
-        return try await lease.connection.search(request, deadline: deadline)
+        if request.pageSize != nil {
+            let whole = try await shared.lend(deadline: deadline) { connection throws(LDAPError) in
+                try await connection.searchOnePage(request, deadline: deadline)
+            }
+            if let whole { return whole }
+        }
+        let pool = request.pageSize == nil ? shared : paging
+        return try await pool.lend(deadline: deadline) { connection throws(LDAPError) in
+            try await connection.search(request, deadline: deadline)
+        }
     }
 
     /// Lends the least busy connection, which others keep using; it must not be bound or closed.
@@ -77,112 +84,31 @@ public final class LDAPServicePool: Sendable {
         deadline: ContinuousClock.Instant,
         _ body: nonisolated(nonsending) (LDAPConnection) async throws(LDAPError) -> Result
     ) async throws(LDAPError) -> Result {
-        let lease = try await acquire(deadline)
-        defer { ledger.withLock { $0.takeBack(lease, at: now()) } }
-        return try await body(lease.connection)
+        try await shared.lend(deadline: deadline, body)
     }
 
     /// Closes every connection; what runs on them and later calls fail with ``LDAPError/Reason/closed``.
     public func close() async {
-        let connections = ledger.withLock { $0.close() }
-        sweeper.withLock { $0 = nil }
-        for connection in connections { await connection.close() }
+        await shared.close()
+        await paging.close()
     }
 }
 
-extension LDAPServicePool {
-    private nonisolated(nonsending) func acquire(
-        _ deadline: ContinuousClock.Instant
-    ) async throws(LDAPError) -> PooledConnection {
-        while true {
-            let (grant, mustOpen) = ledger.withLock { $0.request(at: now()) }
-            if mustOpen { startOpening() }
-            switch grant {
-            case .closed:
-                throw configuration.error(.closed, .localError)
-            case .connection(let pooled):
-                guard pooled.needsCheck(configuration, at: now()) else { return pooled }
-                if await pooled.isAlive(configuration, deadline: deadline) { return pooled }
-                ledger.withLock { $0.discard(pooled) }
-                await pooled.connection.close()
-            case nil:
-                try await wait(deadline)
-            }
-        }
-    }
-
-    /// Waits until a connection has been opened, or until nobody is to be waited for any more.
-    private nonisolated(nonsending) func wait(_ deadline: ContinuousClock.Instant) async throws(LDAPError) {
-        let wait = ServiceLedger.Wait()
-        let (grant, mustOpen) = ledger.withLock { $0.request(wait, at: now()) }
-        if mustOpen { startOpening() }
-        switch grant {
-        case .closed: return
-        case .connection(let pooled): return ledger.withLock { $0.takeBack(pooled, at: now()) }
-        case nil: break
-        }
-        let result: Result<Void, LDAPError>
-        do {
-            result = try await wait.value(deadline: deadline, call: "lease")
-        } catch {
-            ledger.withLock { $0.withdraw(wait) }
-            throw configuration.error(error)
-        }
-        try result.get()
-    }
-
-    /// Opens a connection for everybody who waits, so that it does not depend on the patience of the first.
-    private func startOpening() {
-        Task.detached { [self] in
-            let result = await opened()
-            let isWanted = ledger.withLock { $0.opened(result) }
-            guard case .success(let pooled) = result else { return }
-            if isWanted { startSweeping() } else { await pooled.connection.close() }
-        }
-    }
-
-    private func opened() async -> Result<PooledConnection, LDAPError> {
-        let deadline = ContinuousClock.now + configuration.connection.connectTimeout
-        do throws(LDAPError) {
-            let connection = try await LDAPConnection.open(configuration.connection, deadline: deadline)
-            do throws(LDAPError) {
-                try await bind(connection, deadline)
-            } catch {
-                await connection.close()
-                throw error
-            }
-            return .success(PooledConnection(connection: connection, opened: now(), lastUsed: now()))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private func bind(
-        _ connection: LDAPConnection,
-        _ deadline: ContinuousClock.Instant
+extension LDAPConnection {
+    /// Binds as the service account.
+    fileprivate func bind(
+        as identity: LDAPServiceIdentity,
+        deadline: ContinuousClock.Instant
     ) async throws(LDAPError) {
         let outcome: LDAPBindOutcome
         switch identity {
         case .anonymous:
             return
         case .simple(let name, let password):
-            outcome = try await connection.simpleBind(name: name, password: password, deadline: deadline)
+            outcome = try await simpleBind(name: name, password: password, deadline: deadline)
         case .external:
-            outcome = try await connection.bindExternal(deadline: deadline)
+            outcome = try await bindExternal(deadline: deadline)
         }
-        guard outcome.isSuccess else {
-            throw connection.error(.serviceBindRefused, .bind, outcome.code, outcome.diagnostic)
-        }
-    }
-
-    private func startSweeping() {
-        sweeper.withLock { sweeper in
-            guard sweeper == nil else { return }
-            sweeper = PoolSweeper(every: configuration.sweepInterval) { [weak self] in
-                guard let self else { return false }
-                ledger.withLock { $0.sweep(at: now()) }
-                return true
-            }
-        }
+        guard outcome.isSuccess else { throw error(.serviceBindRefused, .bind, outcome.code, outcome.diagnostic) }
     }
 }

@@ -12,20 +12,27 @@ struct PooledConnection: Sendable {
         at now: ContinuousClock.Instant,
         isInUse: Bool = false
     ) -> Bool {
-        connection.isUsable && !connection.isSuspect && now - opened < configuration.lifetime
+        connection.isUsable && now - opened < configuration.lifetime
             && (isInUse || now - lastUsed < configuration.idleTimeout)
     }
 
-    /// Whether it has been silent for so long that a sign of life is wanted first.
-    func needsCheck(_ configuration: LDAPPoolConfiguration, at now: ContinuousClock.Instant) -> Bool {
-        now - lastUsed >= configuration.validateAfter
+    /// Whether a sign of life is wanted first: it has been silent for long, or when an answer was due.
+    func needsCheck(
+        _ configuration: LDAPPoolConfiguration,
+        at now: ContinuousClock.Instant,
+        isInUse: Bool
+    ) -> Bool {
+        connection.isSuspect || (!isInUse && now - lastUsed >= configuration.validateAfter)
     }
 
     /// Asks the server for a sign of life; any answer at all will do.
-    func isAlive(_ configuration: LDAPPoolConfiguration, deadline: ContinuousClock.Instant) async -> Bool {
+    ///
+    /// How long it has for that is the pool's business and nobody else's: whoever is in a hurry says nothing of the
+    /// connection.
+    func isAlive(_ configuration: LDAPPoolConfiguration) async -> Bool {
         let request = LDAPSearchRequest(base: "", scope: .base, attributes: ["1.1"])
-        let limit = min(deadline, .now + configuration.connection.connectTimeout / 2)
-        return (try? await connection.search(request, deadline: limit)) != nil
+        let deadline = ContinuousClock.now + configuration.connection.connectTimeout / 2
+        return (try? await connection.search(request, deadline: deadline)) != nil
     }
 }
 
@@ -62,9 +69,11 @@ extension LDAPPoolConfiguration {
     }
 
     /// What the end of a wait for a connection means to the caller.
-    func error(_ error: HostError) -> LDAPError {
+    func error(_ error: HostError, isCrowded: Bool) -> LDAPError {
         switch error.reason {
-        case .timedOut: self.error(.timedOut, .timeout, "no connection was free")
+        case .timedOut where isCrowded:
+            self.error(.timedOut, .timeout, "all \(limit) connections that this side keeps were in use")
+        case .timedOut: self.error(.timedOut, .timeout, "no connection was ready in time")
         case .cancelled: self.error(.cancelled, .userCancelled)
         default: self.error(.unreachable, .connectError, error.description)
         }

@@ -44,6 +44,8 @@ public struct LDAPError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidRequest
         /// The server sent what is not LDAP, or not expected here.
         case protocolViolation
+        /// The server sent more than this client takes for one question; what came is no answer.
+        case tooLarge
         /// The connection or the pool was closed by its owner.
         case closed
         /// A file or a setting cannot be used.
@@ -68,13 +70,18 @@ public struct LDAPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the request may have reached the server, so that repeating it could count twice.
     public let requestMayHaveBeenSent: Bool
 
+    /// How long it was waited for a connection that others were using; that part of the time says nothing of the server.
+    public private(set) var waited: Duration = .zero
+
     /// Whether the failure says nothing about the question and another server may be asked.
     ///
     /// False for what a repetition cannot change: a wrong request, a refused service account, unusable settings.
     /// A failed TLS handshake counts as an outage of that server.
     public var isOutage: Bool {
         switch reason {
-        case .timedOut, .unreachable, .connectionLost, .tlsFailed, .startTLSRefused, .protocolViolation, .closed: true
+        case .timedOut, .unreachable, .connectionLost, .tlsFailed, .startTLSRefused, .protocolViolation, .tooLarge,
+            .closed:
+            true
         case .serviceBindRefused: code.category == .outage
         case .cancelled, .invalidRequest, .misconfigured: false
         }
@@ -97,6 +104,7 @@ public struct LDAPError: Error, Sendable, Hashable, CustomStringConvertible {
         case .serviceBindRefused: "the service account was refused"
         case .invalidRequest: "the request was not sent"
         case .protocolViolation: "the server sent something unexpected"
+        case .tooLarge: "the server sent more than is taken for one question"
         case .closed: "the connection was closed by this side"
         case .misconfigured: "a setting cannot be used"
         }
@@ -124,5 +132,12 @@ public struct LDAPError: Error, Sendable, Hashable, CustomStringConvertible {
         self.server = server
         self.diagnostic = diagnostic
         self.requestMayHaveBeenSent = requestMayHaveBeenSent
+    }
+
+    /// The same failure of somebody who had waited for others before.
+    func after(waiting: Duration) -> LDAPError {
+        var error = self
+        error.waited += waiting
+        return error
     }
 }

@@ -1,6 +1,8 @@
 #ifndef CTESTBED_H
 #define CTESTBED_H
 
+#include <stdbool.h>
+
 // What the test bed needs of sockets and processes and Swift can only say with pointers: here in terms of integers and
 // strings. Failures are -1 with errno set.
 
@@ -41,11 +43,29 @@ int ctb_accept(int listener, int stop);
 /// @return The byte, or -1 when the peer has closed, the connection failed or `stop` fired.
 int ctb_receive(int connection, int stop);
 
-/// Sends one byte; never raises SIGPIPE.
+/// Makes an empty list of bytes.
 ///
-/// @param more Whether another follows at once, so that the kernel may wait for it.
-/// @return 0, or -1 when the peer has closed.
-int ctb_send(int connection, unsigned char byte, int more);
+/// @return The list, for `ctb_buffer_add` and, at last, `ctb_buffer_send`.
+long long ctb_buffer(void);
+
+/// Adds a byte to a list.
+void ctb_buffer_add(long long buffer, unsigned char byte);
+
+/// Sends a list of bytes and frees it; never raises SIGPIPE.
+///
+/// Ends early when the peer has closed, the connection failed or `stop` fired.
+///
+/// @param stop As in `ctb_accept`.
+/// @param again Whether to begin again at the end.
+void ctb_buffer_send(long long buffer, int connection, int stop, bool again);
+
+/// Makes a datagram socket on a free port of 127.0.0.1.
+///
+/// @return The socket (close-on-exec), owned by the caller, or -1.
+int ctb_datagram_socket(void);
+
+/// Waits for a moment for a question for a name, and answers 127.0.0.1 whatever the name.
+void ctb_answer_name(int descriptor);
 
 /// Makes a pipe whose ends are close-on-exec.
 ///

@@ -39,14 +39,24 @@ struct AttemptBudgetTests {
         let hadTime = AttemptBudget.isFair(.milliseconds(given), limit: .milliseconds(limit))
         #expect(hadTime == isFair)
         let silence = LDAPError(.timedOut, step: .search, code: .timeout, server: "ldap://a")
-        let attempt = ServerAttempt<Void>(silence, directory: "corp", waitsForOthers: false, hadTime: hadTime)
+        let attempt = ServerAttempt<Void>(
+            silence,
+            directory: "corp",
+            given: .milliseconds(given),
+            limit: .milliseconds(limit)
+        )
         guard case .silence(_, let isServersFault, _) = attempt else {
             Issue.record("a time-out is no answer")
             return
         }
         #expect(isServersFault == isFair)
         let broken = LDAPError(.connectionLost, step: .search, code: .serverDown, server: "ldap://a")
-        let other = ServerAttempt<Void>(broken, directory: "corp", waitsForOthers: false, hadTime: hadTime)
+        let other = ServerAttempt<Void>(
+            broken,
+            directory: "corp",
+            given: .milliseconds(given),
+            limit: .milliseconds(limit)
+        )
         guard case .silence(_, true, _) = other else {
             Issue.record("a broken connection is the server's fault at any time")
             return

@@ -1,3 +1,4 @@
+internal import HostSystem
 internal import LDAPClient
 internal import Logging
 internal import Metrics
@@ -27,6 +28,7 @@ final class DirectoryServer: Sendable {
     private let directory: String
     private let account: ServiceAccount
     private let pool: DirectoryConfiguration.Pool
+    private let resolver: HostResolver
     private let probeLimit: Duration
     private let logger: Logger
     private let meters: ServerMeters
@@ -36,10 +38,12 @@ final class DirectoryServer: Sendable {
         url: LDAPURL,
         configuration: DirectoryConfiguration,
         account: ServiceAccount,
+        resolver: HostResolver,
         logger: Logger
     ) {
         self.url = url.description
         self.account = account
+        self.resolver = resolver
         directory = configuration.name
         pool = configuration.pool
         connection = LDAPConnectionConfiguration(
@@ -57,6 +61,7 @@ final class DirectoryServer: Sendable {
         bindPool = LDAPBindPool(
             configuration: LDAPPoolConfiguration(
                 connection: connection,
+                resolver: resolver,
                 limit: configuration.pool.userConnections,
                 idleTimeout: configuration.pool.idle
             )
@@ -101,6 +106,7 @@ final class DirectoryServer: Sendable {
             let fresh = LDAPServicePool(
                 configuration: LDAPPoolConfiguration(
                     connection: connection,
+                    resolver: resolver,
                     limit: pool.serviceConnections,
                     idleTimeout: pool.idle
                 ),

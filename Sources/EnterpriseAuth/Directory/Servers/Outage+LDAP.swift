@@ -14,7 +14,7 @@ extension Outage {
             case .unreachable, .connectionLost, .closed, .protocolViolation: .unreachable
             case .tlsFailed, .startTLSRefused: .tls
             case .serviceBindRefused: error.code.category == .outage ? .busy : .misconfigured
-            case .invalidRequest, .misconfigured: .misconfigured
+            case .invalidRequest, .tooLarge, .misconfigured: .misconfigured
             }
         self.init(
             kind,
@@ -22,9 +22,16 @@ extension Outage {
             server: error.server,
             step: error.step.rawValue,
             code: Int(error.code.rawValue),
-            detail: error.reason == .serviceBindRefused
-                ? "the service account was refused, \(error)" : error.description
+            detail: Self.detail(error, isOverload: isOverload)
         )
+    }
+
+    private static func detail(_ error: LDAPError, isOverload: Bool) -> String {
+        if isOverload {
+            let waited = Int(error.waited.milliseconds)
+            return "\(waited) ms went by while all our connections were in use (pool.user_connections): \(error)"
+        }
+        return error.reason == .serviceBindRefused ? "the service account was refused, \(error)" : "\(error)"
     }
 
     /// Says what a result code that answers nothing means.

@@ -13,18 +13,22 @@ enum ServerAttempt<Answer> {
     /// - Parameters:
     ///   - error: The failure.
     ///   - directory: The configured name of the directory.
-    ///   - waitsForOthers: Whether waiting in vain for a connection says nothing of the server, because connections are
-    ///     lent to one at a time; a shared one is waited for only while it is being opened.
-    ///   - hadTime: Whether the attempt was given time enough for silence to be the server's fault.
-    init(_ error: LDAPError, directory: String, waitsForOthers: Bool, hadTime: Bool) {
+    ///   - given: The time that the attempt was given.
+    ///   - limit: The most time that one step may take.
+    init(_ error: LDAPError, directory: String, given: Duration, limit: Duration) {
         guard error.reason != .cancelled else {
             self = .cancelled
             return
         }
-        let isOurs = error.step == .lease && waitsForOthers
+        let isLate = error.reason == .timedOut
+        // The time that others took, because all our connections were in use, is not the server's.
+        let hadTime = AttemptBudget.isFair(given - error.waited, limit: limit)
+        let isOverload = isLate && !hadTime && error.waited > .zero
+        // Of another question as much could come back as was asked for.
+        let isAboutThisOne = error.reason == .invalidRequest || error.reason == .tooLarge
         self = .silence(
-            Outage(error, source: directory, isOverload: isOurs),
-            isServersFault: !isOurs && error.reason != .invalidRequest && (hadTime || error.reason != .timedOut),
+            Outage(error, source: directory, isOverload: isOverload),
+            isServersFault: !isAboutThisOne && (hadTime || !isLate),
             mayHaveActed: error.requestMayHaveBeenSent
         )
     }
