@@ -48,6 +48,8 @@ struct UpkeepTests {
         request.cancel()
         _ = await request.value
         let close = Task { await world.manager.close() }
+        for _ in 0..<1000 { await Task.yield() }
+        #expect(!store.isClosed)
         gate.open()
         await close.value
         #expect(store.isClosed)
