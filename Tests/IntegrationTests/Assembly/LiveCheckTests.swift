@@ -32,6 +32,24 @@ struct LiveCheckTests {
         #expect(report.steps.allSatisfy { !$0.detail.contains("open-") && !$0.request.contains("open-") })
     }
 
+    @Test("warns of members of a rule's group that lie where no group is looked for")
+    func strangerInGroup() async throws {
+        let slapd = try await SlapdServer.start()
+        let stranger = "cn=far,dc=elsewhere"
+        try await slapd.modify(
+            """
+            dn: cn=suspended,\(slapd.groupsDN)
+            changetype: modify
+            add: member
+            member: \(stranger)
+            """
+        )
+        let report = try await Self.run(slapd)
+        #expect(report.verdict == .good, "\(report.problems)")
+        #expect(report.warnings.count == 1 && report.warnings.first?.problem.contains(stranger) == true)
+        await slapd.stop()
+    }
+
     @Test("asks every server by itself")
     func eachServer() async throws {
         let slapd = try await SlapdServer.shared()
