@@ -9,19 +9,28 @@ extension LoginManager {
         case unavailable(Outage)
     }
 
-    /// Asks whether the person is active where the password was right, and answers refusals at their time.
+    /// Checks a password, then whether the person is active.
+    func find(
+        _ attempt: LoginAttempt,
+        _ check: @Sendable (ProviderChain, ContinuousClock.Instant) async -> CredentialOutcome
+    ) async -> PersonSources.Finding {
+        let deadline = attempt.start + login.deadline
+        return await sources.find(at: keeper.now, until: deadline) { await check($0, deadline) }
+    }
+
+    /// Draws the conclusion from what was found, and answers refusals at their time.
     ///
     /// Where `expected` is given, it must be that person.
     func decide(
         _ attempt: LoginAttempt,
-        _ outcome: CredentialOutcome,
+        _ finding: PersonSources.Finding,
         expected: UserID? = nil
     ) async -> Decision {
-        switch outcome {
+        switch finding.outcome {
         case .verified(let identity, let notices):
-            return await judge(attempt, identity, expected: expected) { .proven($0, notices: notices) }
+            return await judge(attempt, identity, finding, expected: expected) { .proven($0, notices: notices) }
         case .passwordChangeRequired(let identity, let reason):
-            return await judge(attempt, identity, expected: expected) { [self] _ in
+            return await judge(attempt, identity, finding, expected: expected) { [self] _ in
                 report(attempt, .passwordChangeRequired, reason: reason.rawValue, identity: identity)
                 return .passwordChangeRequired(identity, reason)
             }
@@ -35,10 +44,11 @@ extension LoginManager {
         }
     }
 
-    /// Asks whether the person whose password was right is active.
+    /// Whether the person whose password was right is the one, and active.
     private func judge(
         _ attempt: LoginAttempt,
         _ identity: Identity,
+        _ finding: PersonSources.Finding,
         expected: UserID?,
         ifActive: (SessionDraft) -> Decision
     ) async -> Decision {
@@ -50,15 +60,18 @@ extension LoginManager {
                 await refuse(attempt, Refusal(.notPermitted, provider: identity.provider, detail: detail))
             )
         }
-        let asked = keeper.now
-        switch await sources.verdict(on: identity, until: attempt.start + login.deadline) {
+        switch finding.answer {
         case .active(let user):
-            return ifActive(SessionDraft(user: user, verdictAt: asked, isFresh: true, client: attempt.client))
+            return ifActive(SessionDraft(user: user, verdictAt: finding.askedAt, isFresh: true, client: attempt.client))
         case .inactive(_, let reason):
             return .refused(await refuse(attempt, Refusal(.inactive, provider: identity.provider, detail: reason)))
         case .gone(let refusal):
             return .refused(await refuse(attempt, refusal))
         case .unavailable(let outage):
+            return .unavailable(unavailable(attempt, outage, identity: identity))
+        case nil:
+            let detail = "nobody asked the group rules about \(identity.loginName)"
+            let outage = Outage(.internal, source: identity.provider, step: "groups", detail: detail)
             return .unavailable(unavailable(attempt, outage, identity: identity))
         }
     }

@@ -15,8 +15,8 @@ extension LoginManager {
         replacing replaced: SessionToken? = nil
     ) async -> LoginResult {
         let attempt = LoginAttempt(kind: .login, name: credentials.username, client: client)
-        let outcome = await chain.verify(credentials, deadline: attempt.start + login.deadline)
-        return await conclude(attempt, outcome, replacing: replaced)
+        let finding = await find(attempt) { await $0.verify(credentials, deadline: $1) }
+        return await conclude(attempt, finding, replacing: replaced)
     }
 
     /// Continues a login where a challenge stopped it.
@@ -31,8 +31,8 @@ extension LoginManager {
         replacing replaced: SessionToken? = nil
     ) async -> LoginResult {
         let attempt = LoginAttempt(kind: .login, name: nil, client: client)
-        let outcome = await chain.answer(response, deadline: attempt.start + login.deadline)
-        return await conclude(attempt, outcome, replacing: replaced)
+        let finding = await find(attempt) { await $0.answer(response, deadline: $1) }
+        return await conclude(attempt, finding, replacing: replaced)
     }
 
     /// Refuses what may not be shown to any provider, in the time and with the words of a wrong password.
@@ -94,10 +94,10 @@ extension LoginManager {
 
     private func conclude(
         _ attempt: LoginAttempt,
-        _ outcome: CredentialOutcome,
+        _ finding: PersonSources.Finding,
         replacing replaced: SessionToken?
     ) async -> LoginResult {
-        switch await decide(attempt, outcome) {
+        switch await decide(attempt, finding) {
         case .proven(let draft, let notices):
             return await begin(attempt, draft, user: draft.user, notices: notices, replacing: replaced)
         case .challenge(let challenge): return .challenge(challenge)

@@ -51,8 +51,8 @@ extension LoginManager {
                     password: password,
                     remoteAddress: client.address
                 )
-                let outcome = await chain.verify(credentials, deadline: attempt.start + login.deadline)
-                return await conclude(attempt, outcome, session)
+                let finding = await find(attempt) { await $0.verify(credentials, deadline: $1) }
+                return await conclude(attempt, finding, session)
             } catch {
                 return .refused(await refuse(attempt, Refusal(.malformed, detail: error.rawValue)))
             }
@@ -75,8 +75,8 @@ extension LoginManager {
         case .unavailable(let outage): return .unavailable(outage)
         case .active(let session):
             let attempt = renewal(.reauthentication, of: session, client)
-            let outcome = await chain.answer(response, deadline: attempt.start + login.deadline)
-            return await conclude(attempt, outcome, session)
+            let finding = await find(attempt) { await $0.answer(response, deadline: $1) }
+            return await conclude(attempt, finding, session)
         }
     }
 
@@ -93,10 +93,10 @@ extension LoginManager {
 
     private func conclude(
         _ attempt: LoginAttempt,
-        _ outcome: CredentialOutcome,
+        _ finding: PersonSources.Finding,
         _ session: ResolvedSession
     ) async -> RenewalResult {
-        switch await decide(attempt, outcome, expected: session.userID) {
+        switch await decide(attempt, finding, expected: session.userID) {
         case .proven(let draft, let notices): return await renew(attempt, session, draft, notices: notices)
         case .challenge(let challenge): return .challenge(challenge)
         case .passwordChangeRequired(let identity, let reason): return .passwordChangeRequired(identity, reason)

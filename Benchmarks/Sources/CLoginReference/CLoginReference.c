@@ -48,18 +48,32 @@ static int open_connection(const creference_job *job, LDAP **out) {
     return bind_simple(*out, job->reader_dn, job->reader_password);
 }
 
-// One login: find the entry by name, bind as it, ask which groups of the rule it is a member of.
+// One login: find the entry by name, bind as it, ask which groups it is a member of. The requests are those of the other
+// side, byte for byte but for the message ids: what they ask of the server is most of the work.
 static int one_login(worker *w, int user) {
     const creference_job *job = w->job;
     char filter[1024];
-    char *attributes[] = {"uid", "cn", "mail", "entryUUID", "pwdChangedTime", NULL};
+    char *attributes[] = {"uid",
+                          "entryUUID",
+                          "cn",
+                          "mail",
+                          "pwdAccountLockedTime",
+                          "pwdAccountTmpLockoutEnd",
+                          "pwdReset",
+                          "pwdChangedTime",
+                          "pwdStartTime",
+                          "pwdEndTime",
+                          "pwdPolicySubentry",
+                          "pwdGraceUseTime",
+                          NULL};
     char *names[] = {"cn", NULL};
+    struct timeval limit = {.tv_sec = 5};
     LDAPMessage *found = NULL, *groups = NULL;
     int ok = 0;
 
     snprintf(filter, sizeof filter, "(&(objectClass=inetOrgPerson)(uid=%s))", job->users[user]);
     int rc = ldap_search_ext_s(w->service, job->people_base, LDAP_SCOPE_SUBTREE, filter, attributes, 0, NULL, NULL,
-                               NULL, 2, &found);
+                               &limit, 2, &found);
     if (rc == LDAP_SUCCESS && ldap_count_entries(w->service, found) == 1) {
         char *dn = ldap_get_dn(w->service, ldap_first_entry(w->service, found));
         LDAPControl *policy = NULL;
@@ -69,9 +83,15 @@ static int one_login(worker *w, int user) {
         rc = ldap_sasl_bind_s(w->user, dn, LDAP_SASL_SIMPLE, &cred, controls, NULL, NULL);
         ldap_control_free(policy);
         if (rc == LDAP_SUCCESS) {
-            snprintf(filter, sizeof filter, "(|(member=%s)(uniqueMember=%s))", dn, dn);
-            rc = ldap_search_ext_s(w->service, job->groups_base, LDAP_SCOPE_SUBTREE, filter, names, 0, NULL, NULL, NULL,
-                                   0, &groups);
+            LDAPControl *page = NULL;
+            snprintf(filter, sizeof filter,
+                     "(&(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))(|(member=%s)(uniqueMember=%s)))",
+                     dn, dn);
+            ldap_create_page_control(w->service, 500, NULL, 0, &page);
+            LDAPControl *pages[] = {page, NULL};
+            rc = ldap_search_ext_s(w->service, job->groups_base, LDAP_SCOPE_SUBTREE, filter, names, 0, pages, NULL,
+                                   &limit, 0, &groups);
+            ldap_control_free(page);
             for (LDAPMessage *e = rc == LDAP_SUCCESS ? ldap_first_entry(w->service, groups) : NULL; e && !ok;
                  e = ldap_next_entry(w->service, e)) {
                 char *group = ldap_get_dn(w->service, e);

@@ -2,15 +2,17 @@ internal import BenchmarkSupport
 internal import EnterpriseAuth
 internal import HostSystem
 
-/// Our side: the provider chain and the group rules, as a login runs them.
+/// Our side: whole logins as a door runs them, session in memory and its replacement at the next login included.
 struct Subject: Sendable {
     private let bench: Bench
+    private let manager: LoginManager
     private let inFlight: Int
     private let people: [(name: String, password: SecretBytes)]
 
     init(facts: TestBedFacts, url: String, inFlight: Int, people: [String]) async throws {
         bench = try await Bench(facts: facts, url: url, inFlight: inFlight)
         self.inFlight = inFlight
+        manager = bench.manager()
         self.people = people.map { ($0, SecretBytes("open-\($0)".utf8)) }
     }
 
@@ -39,20 +41,17 @@ struct Subject: Sendable {
     private func logins(until end: ContinuousClock.Instant, from first: Int) async throws -> [Double] {
         var samples: [Double] = []
         var next = first
+        var last: SessionToken?
         var begin = ContinuousClock.now
         while begin < end {
             let person = people[next % people.count]
             next += 1
             let credentials = try Credentials(username: person.name, password: person.password)
-            let deadline = begin + .seconds(10)
-            let outcome = await bench.chain.verify(credentials, deadline: deadline)
-            guard case .verified(let identity, _) = outcome else {
-                throw UnexpectedOutcome(description: "\(person.name): \(outcome)")
+            let result = await manager.login(credentials, client: .init(kind: .web), replacing: last)
+            guard case .success(let success) = result else {
+                throw UnexpectedOutcome(description: "\(person.name): \(result)")
             }
-            let verdict = await bench.policy.judge(identity, deadline: deadline)
-            guard case .active = verdict else {
-                throw UnexpectedOutcome(description: "\(person.name): \(verdict)")
-            }
+            last = success.token
             let now = ContinuousClock.now
             samples.append((now - begin) / .microseconds(1))
             begin = now

@@ -1,3 +1,4 @@
+internal import LDAPClient
 public import Logging
 internal import Synchronization
 
@@ -13,6 +14,9 @@ public final class ActivePolicy: ActivityJudge {
     private let local: LocalRule?
     private let logger: Logger
     private let keeper = Mutex<Task<Void, Never>?>(nil)
+
+    /// The thread that reads the answers of all directories, if one is asked.
+    public var executor: (any TaskExecutor)? { directory == nil ? nil : LDAPExecutor.shared }
 
     /// Puts the rules together without asking anybody yet.
     /// - Parameters:

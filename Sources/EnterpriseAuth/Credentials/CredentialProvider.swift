@@ -9,6 +9,11 @@ public protocol CredentialProvider: Sendable {
     /// The configured name of the directory whose people it authenticates; nil if its people are in none.
     var directoryName: String? { get }
 
+    /// Where its work is best done; nil for the ordinary executor.
+    ///
+    /// A password check that asks a directory several times one after the other goes on where the answers are read.
+    var executor: (any TaskExecutor)? { get }
+
     /// Whether it can work at all, asked once before the first login.
     /// - Parameter deadline: When to give up.
     /// - Throws: `StartFailure` if its answers could not be trusted or it can never answer.
@@ -42,6 +47,9 @@ public protocol CredentialProvider: Sendable {
 extension CredentialProvider {
     /// Says that the provider's people are in no directory.
     public var directoryName: String? { nil }
+
+    /// Says that the ordinary executor is right.
+    public var executor: (any TaskExecutor)? { nil }
 
     /// Refuses: most providers ask one password and nothing more.
     /// - Parameters:

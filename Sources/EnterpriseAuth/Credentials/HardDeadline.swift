@@ -11,7 +11,7 @@ enum HardDeadline {
     private struct Race<Value: Sendable>: Sendable {
         var continuation: CheckedContinuation<Value?, Never>?
         var task: Task<Void, Never>?
-        var timer: Task<Void, Never>?
+        var timer: UInt64?
         var isOver = false
         var isCancelled = false
     }
@@ -19,14 +19,13 @@ enum HardDeadline {
     private final class Referee<Value: Sendable>: Sendable {
         let race = Mutex(Race<Value>())
 
-        /// The first to call decides; the others are cancelled.
+        /// The first to call decides; the operation is cancelled if it was not that one.
         func settle(_ value: Value?) {
             let (continuation, task, timer) = race.withLock { race in
-                race.isOver = true
-                defer { race.continuation = nil }
+                defer { (race.isOver, race.continuation, race.task, race.timer) = (true, nil, nil, nil) }
                 return (race.continuation, race.task, race.timer)
             }
-            timer?.cancel()
+            if let timer { SharedTimer.shared.remove(timer) }
             if value == nil { task?.cancel() }
             continuation?.resume(returning: value)
         }
@@ -38,14 +37,21 @@ enum HardDeadline {
             }?.cancel()
         }
 
-        /// Takes the tasks unless the race was over before they were known.
-        func adopt(task: Task<Void, Never>, timer: Task<Void, Never>) {
+        /// Takes the timer unless the race was over before it was known.
+        func adopt(timer: UInt64) {
+            let isOver = race.withLock { race in
+                if !race.isOver { race.timer = timer }
+                return race.isOver
+            }
+            if isOver { SharedTimer.shared.remove(timer) }
+        }
+
+        /// Takes the task unless the race was over before it was known.
+        func adopt(_ task: Task<Void, Never>) {
             let (isOver, isCancelled) = race.withLock { race in
-                race.task = task
-                race.timer = timer
+                if !race.isOver { race.task = task }
                 return (race.isOver, race.isCancelled)
             }
-            if isOver { timer.cancel() }
             if isOver || isCancelled { task.cancel() }
         }
     }
@@ -53,22 +59,20 @@ enum HardDeadline {
     /// Runs an operation, and goes on without it shortly after the deadline.
     /// - Parameters:
     ///   - deadline: When the operation promised to end.
+    ///   - executor: Where the operation is best run; nil for the ordinary executor.
     ///   - operation: What to do; cancelled when the caller is, or when the time is over.
     /// - Returns: What the operation returned, or nil if it did not end in time.
     static func run<Value: Sendable>(
         until deadline: ContinuousClock.Instant,
+        on executor: (any TaskExecutor)? = nil,
         _ operation: @escaping @Sendable () async -> Value
     ) async -> Value? {
         let referee = Referee<Value>()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 referee.race.withLock { $0.continuation = continuation }
-                let task = Task { referee.settle(await operation()) }
-                let timer = Task {
-                    guard (try? await Task.sleep(until: deadline + grace, clock: .continuous)) != nil else { return }
-                    referee.settle(nil)
-                }
-                referee.adopt(task: task, timer: timer)
+                referee.adopt(timer: SharedTimer.shared.add(at: deadline + grace) { referee.settle(nil) })
+                referee.adopt(Task(executorPreference: executor) { referee.settle(await operation()) })
             }
         } onCancel: {
             referee.cancelTask()

@@ -14,6 +14,12 @@ public struct ProviderChain: Sendable {
 
     private let logger: Logger
 
+    /// Where whole logins are best done: where all providers want to work, if they agree.
+    var executor: (any TaskExecutor)? {
+        guard let first = providers.first?.executor else { return nil }
+        return providers.allSatisfy { $0.executor === first } ? first : nil
+    }
+
     /// Puts a chain together.
     /// - Parameters:
     ///   - providers: The providers in the order in which they are asked; their names differ.
@@ -104,7 +110,7 @@ public struct ProviderChain: Sendable {
             let detail = "provider \(identity.provider) is no longer configured"
             return .ended(Refusal(.notPermitted, provider: identity.provider, detail: detail))
         }
-        let standing = await HardDeadline.run(until: deadline) {
+        let standing = await HardDeadline.run(until: deadline, on: provider.executor) {
             await provider.recheck(identity, deadline: deadline)
         }
         return standing ?? .unavailable(overdue(provider))
@@ -143,7 +149,8 @@ public struct ProviderChain: Sendable {
             let detail = "the time for the whole login was over before \(provider.name) was asked"
             return .unavailable(Outage(.timeout, source: provider.name, step: "provider", detail: detail))
         }
-        return await HardDeadline.run(until: deadline, operation) ?? .unavailable(overdue(provider))
+        let outcome = await HardDeadline.run(until: deadline, on: provider.executor, operation)
+        return outcome ?? .unavailable(overdue(provider))
     }
 
     private func overdue(_ provider: any CredentialProvider) -> Outage {

@@ -16,6 +16,9 @@ public struct LDAPCredentialProvider: CredentialProvider {
     /// The directory's configured name.
     public var directoryName: String? { directory.name }
 
+    /// The thread that reads the answers of all directories.
+    public var executor: (any TaskExecutor)? { LDAPExecutor.shared }
+
     /// Puts a provider together.
     /// - Parameters:
     ///   - name: The configured name.

@@ -12,6 +12,15 @@ struct PersonSources: Sendable {
         case unavailable(Outage)
     }
 
+    /// What a password check came to, with what the rules say of the person whose password was right.
+    struct Finding: Sendable {
+        /// When the sources were asked.
+        let askedAt: Timestamp
+        let outcome: CredentialOutcome
+        /// Nil if nobody's password was right.
+        let answer: Answer?
+    }
+
     let chain: ProviderChain
     let judge: any ActivityJudge
     var userLoader: UserLoader?
@@ -86,10 +95,36 @@ struct PersonSources: Sendable {
         }
     }
 
+    /// Checks a password, or goes on where a challenge stopped, and applies the group rules if it is right.
+    ///
+    /// Both in one go on the providers' own executor, so that a login is handed over once.
+    /// - Parameters:
+    ///   - now: The time of day.
+    ///   - deadline: When to give up, for everything together.
+    ///   - check: What asks the chain.
+    func find(
+        at now: Timestamp,
+        until deadline: ContinuousClock.Instant,
+        _ check: @Sendable (ProviderChain) async -> CredentialOutcome
+    ) async -> Finding {
+        await withTaskExecutorPreference(chain.executor) {
+            let outcome = await check(chain)
+            switch outcome {
+            case .verified(let identity, _), .passwordChangeRequired(let identity, _):
+                let answer = await verdict(on: identity, until: deadline)
+                return Finding(askedAt: now, outcome: outcome, answer: answer)
+            case .challenge, .refused, .unavailable:
+                return Finding(askedAt: now, outcome: outcome, answer: nil)
+            }
+        }
+    }
+
     /// Applies the group rules.
     func verdict(on identity: Identity, until deadline: ContinuousClock.Instant) async -> Answer {
         let judge = judge
-        let verdict = await HardDeadline.run(until: deadline) { await judge.judge(identity, deadline: deadline) }
+        let verdict = await HardDeadline.run(until: deadline, on: judge.executor) {
+            await judge.judge(identity, deadline: deadline)
+        }
         switch verdict {
         case .active(let groups):
             return .active(DirectoryUser(identity: identity, groups: groups, isActive: true))
