@@ -53,19 +53,10 @@ static int open_connection(const creference_job *job, LDAP **out) {
 static int one_login(worker *w, int user) {
     const creference_job *job = w->job;
     char filter[1024];
-    char *attributes[] = {"uid",
-                          "entryUUID",
-                          "cn",
-                          "mail",
-                          "pwdAccountLockedTime",
-                          "pwdAccountTmpLockoutEnd",
-                          "pwdReset",
-                          "pwdChangedTime",
-                          "pwdStartTime",
-                          "pwdEndTime",
-                          "pwdPolicySubentry",
-                          "pwdGraceUseTime",
-                          NULL};
+    char *attributes[] = {
+        "uid",      "entryUUID",      "cn",           "mail",       "pwdAccountLockedTime", "pwdAccountTmpLockoutEnd",
+        "pwdReset", "pwdChangedTime", "pwdStartTime", "pwdEndTime", "pwdPolicySubentry",    "pwdGraceUseTime",
+        NULL};
     char *names[] = {"cn", NULL};
     struct timeval limit = {.tv_sec = 5};
     LDAPMessage *found = NULL, *groups = NULL;

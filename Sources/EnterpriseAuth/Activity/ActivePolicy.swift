@@ -41,7 +41,7 @@ public final class ActivePolicy: ActivityJudge {
     /// Resolves the groups of the rules, and keeps looking at them every `recheck` until `shutdown`.
     /// - Parameter deadline: When to give up.
     /// - Returns: Everything that is wrong, empty if the rules can be applied.
-    public func start(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+    public nonisolated(nonsending) func start(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         guard !configuration.everyone else { return [] }
         let failures = await recheck(deadline: deadline)
         guard let directory else { return failures }
@@ -60,7 +60,7 @@ public final class ActivePolicy: ActivityJudge {
     /// - Parameter deadline: When to give up.
     /// - Returns: Everything that is wrong.
     @discardableResult
-    public func recheck(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+    public nonisolated(nonsending) func recheck(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         let ofDirectory = await directory?.resolve(deadline: deadline) ?? []
         let ofHost = await local?.check(deadline: deadline) ?? []
         return ofDirectory + ofHost
@@ -71,7 +71,7 @@ public final class ActivePolicy: ActivityJudge {
     /// A directory that did not answer is no mistake; so a program can tell a wrong rule from an outage.
     /// - Parameter deadline: When to give up.
     /// - Returns: The mistakes, empty if none is known.
-    public func mistakes(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+    public nonisolated(nonsending) func mistakes(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         guard !configuration.everyone else { return [] }
         let ofHost = await local?.check(deadline: deadline) ?? []
         return (directory?.mistakes ?? []) + ofHost.filter { !$0.isTemporary }
@@ -82,12 +82,14 @@ public final class ActivePolicy: ActivityJudge {
     ///   - identity: Whom to judge, as the source has just shown them.
     ///   - deadline: When to give up.
     /// - Returns: The verdict; an outage is never a yes and never a no.
-    public func judge(_ identity: Identity, deadline: ContinuousClock.Instant) async -> ActivityVerdict {
+    public nonisolated(nonsending) func judge(_ identity: Identity, deadline: ContinuousClock.Instant) async
+        -> ActivityVerdict
+    {
         await judge(identity, explaining: false, deadline: deadline).verdict
     }
 
     /// Judges and says why; with `explains`, with the way to each group, which costs a search for each.
-    func judge(
+    nonisolated(nonsending) func judge(
         _ identity: Identity,
         explaining explains: Bool,
         deadline: ContinuousClock.Instant
@@ -108,7 +110,7 @@ public final class ActivePolicy: ActivityJudge {
     }
 
     /// Ends looking at the groups of the rules.
-    public func shutdown() async {
+    public nonisolated(nonsending) func shutdown() async {
         let task = keeper.withLock { keeper in
             defer { keeper = nil }
             return keeper
@@ -118,7 +120,7 @@ public final class ActivePolicy: ActivityJudge {
         await directory?.stop()
     }
 
-    private func decide(
+    private nonisolated(nonsending) func decide(
         _ identity: Identity,
         explaining explains: Bool,
         deadline: ContinuousClock.Instant

@@ -26,7 +26,7 @@ final class DirectoryRule: Sendable {
     /// - Parameter deadline: When to give up.
     /// - Returns: Everything that is wrong.
     @discardableResult
-    func resolve(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+    nonisolated(nonsending) func resolve(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         await groups.resolve(deadline: deadline)
     }
 
@@ -34,12 +34,16 @@ final class DirectoryRule: Sendable {
     var mistakes: [StartFailure] { groups.mistakes }
 
     /// Ends what runs.
-    func stop() async {
+    nonisolated(nonsending) func stop() async {
         await groups.stop()
     }
 
     /// Looks the person's groups up and applies the rule.
-    func judge(_ identity: Identity, explaining explains: Bool, deadline: ContinuousClock.Instant) async -> Judgement {
+    nonisolated(nonsending) func judge(
+        _ identity: Identity,
+        explaining explains: Bool,
+        deadline: ContinuousClock.Instant
+    ) async -> Judgement {
         do throws(Outage) {
             let rule = try await groups.rule(deadline: deadline)
             let found = try await directory.groups(of: identity, explaining: explains, deadline: deadline)

@@ -16,7 +16,9 @@ public struct HostGroups: LocalGroups {
     ///   - deadline: When to give up.
     /// - Returns: True if there is one.
     /// - Throws: `HostError` if the file cannot be read.
-    public func hasGroup(named name: String, deadline: ContinuousClock.Instant) async throws -> Bool {
+    public nonisolated(nonsending) func hasGroup(named name: String, deadline: ContinuousClock.Instant) async throws
+        -> Bool
+    {
         try await UserDatabase.executor.run(deadline: deadline) { [files] () throws(HostError) in
             try files.hasGroup(named: name)
         }
@@ -29,7 +31,7 @@ public struct HostGroups: LocalGroups {
     ///   - deadline: When to give up.
     /// - Returns: The names, or nil if the local user file knows nobody of this name and number.
     /// - Throws: `HostError` if the files cannot be read.
-    public func groups(
+    public nonisolated(nonsending) func groups(
         of loginName: String,
         uid: UInt32,
         deadline: ContinuousClock.Instant

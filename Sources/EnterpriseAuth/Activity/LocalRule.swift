@@ -11,7 +11,7 @@ struct LocalRule: Sendable {
     }
 
     /// Looks whether every group of the rule exists.
-    func check(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+    nonisolated(nonsending) func check(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         var failures: [StartFailure] = []
         for reference in Set(configuration.references) {
             let place = reference.position.map { "\($0): " } ?? ""
@@ -38,7 +38,9 @@ struct LocalRule: Sendable {
     }
 
     /// Looks the person's groups up and applies the rule; the files are read anew, and so are the rule's groups.
-    func judge(_ identity: Identity, uid: UInt32, deadline: ContinuousClock.Instant) async -> Judgement {
+    nonisolated(nonsending) func judge(_ identity: Identity, uid: UInt32, deadline: ContinuousClock.Instant) async
+        -> Judgement
+    {
         guard uid >= minimumUID else {
             return .inactive("uid \(uid) is below active.min_uid \(minimumUID)")
         }

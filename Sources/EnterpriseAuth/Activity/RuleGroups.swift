@@ -79,7 +79,9 @@ final class RuleGroups: Sendable {
     /// - Parameter deadline: When to give up.
     /// - Returns: The rule.
     /// - Throws: `Outage` if a group is missing or ambiguous, or nobody has said for too long.
-    func rule(deadline: ContinuousClock.Instant) async throws(Outage) -> GroupRequirement<DistinguishedName> {
+    nonisolated(nonsending) func rule(deadline: ContinuousClock.Instant) async throws(Outage) -> GroupRequirement<
+        DistinguishedName
+    > {
         if let rule = freshRule { return rule }
         let failures = await resolve(deadline: deadline)
         if let rule = freshRule { return rule }
@@ -92,7 +94,7 @@ final class RuleGroups: Sendable {
     /// - Parameter deadline: When to give up waiting; the look goes on for those who have more time.
     /// - Returns: Everything that is wrong.
     @discardableResult
-    func resolve(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+    nonisolated(nonsending) func resolve(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         let failures = state.withLock { state in
             if let look = state.look { return look.failures }
             let failures = Promise<[StartFailure]>()
@@ -113,7 +115,7 @@ final class RuleGroups: Sendable {
     var mistakes: [StartFailure] { state.withLock { $0.mistakes } }
 
     /// Ends the look that runs, if one does.
-    func stop() async {
+    nonisolated(nonsending) func stop() async {
         let task = state.withLock { $0.look?.task }
         task?.cancel()
         await task?.value
@@ -129,7 +131,7 @@ final class RuleGroups: Sendable {
 }
 
 extension RuleGroups {
-    private func look(_ promise: Promise<[StartFailure]>) async {
+    private nonisolated(nonsending) func look(_ promise: Promise<[StartFailure]>) async {
         let begin = now()
         let deadline = ContinuousClock.now + Self.limit
         let findings = await withTaskGroup(of: Finding.self) { group in
@@ -141,7 +143,7 @@ extension RuleGroups {
         promise.fulfil(settle(findings, begin))
     }
 
-    private func find(
+    private nonisolated(nonsending) func find(
         _ reference: GroupReference,
         deadline: ContinuousClock.Instant
     ) async -> Result<DistinguishedName, Problem> {

@@ -3,23 +3,45 @@ public struct Outage: Error, Sendable, Hashable {
     /// The one text for every outage.
     public static let publicText = "The login service is temporarily unavailable. Please try again in a moment."
 
+    private struct Facts: Sendable, Hashable {
+        let kind: Kind
+        let source: String
+        let server: String?
+        let step: String
+        let code: Int?
+        let detail: String
+    }
+
+    /// On the heap: whatever can fail holds room for an outage, which hardly ever comes.
+    private indirect enum Box: Sendable, Hashable {
+        case facts(Facts)
+    }
+
+    private let box: Box
+
+    private var facts: Facts {
+        switch box {
+        case .facts(let facts): facts
+        }
+    }
+
     /// What went wrong.
-    public let kind: Kind
+    public var kind: Kind { facts.kind }
 
     /// The configured name of the directory or provider that did not answer.
-    public let source: String
+    public var source: String { facts.source }
 
     /// The server that was asked, as it stands in the configuration; nil where there is none or several were asked.
-    public let server: String?
+    public var server: String? { facts.server }
 
     /// The step that failed, such as `resolve`, `connect`, `start_tls`, `bind`, `search`, `groups` or `worker`.
-    public let step: String
+    public var step: String { facts.step }
 
     /// The result code of the step (LDAP result code, PAM status, errno), if there was one.
-    public let code: Int?
+    public var code: Int? { facts.code }
 
     /// One line for the operator, never with a secret.
-    public let detail: String
+    public var detail: String { facts.detail }
 
     /// Puts an outage together.
     /// - Parameters:
@@ -37,12 +59,7 @@ public struct Outage: Error, Sendable, Hashable {
         code: Int? = nil,
         detail: String
     ) {
-        self.kind = kind
-        self.source = source
-        self.server = server
-        self.step = step
-        self.code = code
-        self.detail = detail
+        box = .facts(Facts(kind: kind, source: source, server: server, step: step, code: code, detail: detail))
     }
 }
 

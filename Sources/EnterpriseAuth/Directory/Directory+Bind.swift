@@ -13,7 +13,7 @@ extension Directory {
     ///   - deadline: When to give up.
     /// - Returns: A server's answer, and which.
     /// - Throws: `Outage` if none did.
-    func bind(
+    nonisolated(nonsending) func bind(
         dn: String,
         password: SecretBytes,
         preferring preferred: DirectoryServer?,
@@ -36,7 +36,7 @@ extension Directory {
         throw round.outage(step: "bind")
     }
 
-    private func bindOnce(
+    private nonisolated(nonsending) func bindOnce(
         dn: String,
         password: SecretBytes,
         at server: DirectoryServer,

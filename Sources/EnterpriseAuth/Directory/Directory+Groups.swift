@@ -21,7 +21,7 @@ extension Directory {
     ///   - deadline: When to give up.
     /// - Returns: The groups, or nil if the person's entry is gone.
     /// - Throws: `Outage` if the list could not be had in full.
-    public func groups(
+    public nonisolated(nonsending) func groups(
         of identity: Identity,
         explaining explains: Bool = false,
         deadline: ContinuousClock.Instant
@@ -42,7 +42,9 @@ extension Directory {
     ///   - deadline: When to give up.
     /// - Returns: Whether there is one, none or several.
     /// - Throws: `Outage` if no server could say.
-    func group(named groupName: String, deadline: ContinuousClock.Instant) async throws(Outage) -> NamedGroup {
+    nonisolated(nonsending) func group(named groupName: String, deadline: ContinuousClock.Instant) async throws(Outage)
+        -> NamedGroup
+    {
         var request = schema.groupSearch(.equal(schema.groups.nameAttribute, groupName))
         (request.sizeLimit, request.pageSize) = (2, nil)
         request.attributes.append("objectClass")

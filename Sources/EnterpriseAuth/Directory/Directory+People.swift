@@ -13,7 +13,7 @@ extension Directory {
     ///   - deadline: When to give up.
     /// - Returns: The person, or nil if nobody has that name.
     /// - Throws: `Outage` if no server could say, if two entries match, or if the entry can be nobody's.
-    public func person(
+    public nonisolated(nonsending) func person(
         withLoginName loginName: String,
         deadline: ContinuousClock.Instant
     ) async throws(Outage) -> DirectoryPerson? {
@@ -26,7 +26,7 @@ extension Directory {
     ///   - deadline: When to give up.
     /// - Returns: The person, or nil if there is none any more.
     /// - Throws: `Outage` if no server could say.
-    public func person(
+    public nonisolated(nonsending) func person(
         withID id: UserID,
         deadline: ContinuousClock.Instant
     ) async throws(Outage) -> DirectoryPerson? {
@@ -35,7 +35,7 @@ extension Directory {
         return try await findOne(request, step: "find_user", deadline: deadline)?.person
     }
 
-    func find(
+    nonisolated(nonsending) func find(
         loginName: String,
         deadline: ContinuousClock.Instant
     ) async throws(Outage) -> FoundPerson? {
@@ -49,7 +49,7 @@ extension Directory {
     }
 
     /// Reads the entry behind a DN, if it matches the user filter for a login name.
-    func read(
+    nonisolated(nonsending) func read(
         dn: String,
         loginName: String,
         deadline: ContinuousClock.Instant
@@ -59,7 +59,7 @@ extension Directory {
     }
 
     /// Looks for the person of an id whom the user filter finds by a login name.
-    func find(
+    nonisolated(nonsending) func find(
         id: UserID,
         loginName: String,
         deadline: ContinuousClock.Instant
@@ -71,7 +71,7 @@ extension Directory {
     }
 
     /// The state of a person's account; reads their password policy where a lock may have run out under it.
-    func accountState(
+    nonisolated(nonsending) func accountState(
         of person: DirectoryPerson,
         moment: AccountRules.Moment,
         deadline: ContinuousClock.Instant
@@ -89,7 +89,9 @@ extension Directory {
     }
 
     /// Without an answer nil, which stands for a lock that does not run out.
-    private func lockoutDuration(policy: String, deadline: ContinuousClock.Instant) async -> Duration? {
+    private nonisolated(nonsending) func lockoutDuration(policy: String, deadline: ContinuousClock.Instant) async
+        -> Duration?
+    {
         let request = LDAPSearchRequest(base: policy, scope: .base, attributes: ["pwdLockoutDuration"])
         let answer = try? await search(request, step: "read_policy", deadline: deadline)
         guard let text = answer?.result.entries.first?.first("pwdLockoutDuration"), let seconds = Int64(text) else {
@@ -99,7 +101,7 @@ extension Directory {
     }
 
     /// Makes sure that there is exactly one entry, or none.
-    private func findOne(
+    private nonisolated(nonsending) func findOne(
         _ request: LDAPSearchRequest,
         step: String,
         deadline: ContinuousClock.Instant

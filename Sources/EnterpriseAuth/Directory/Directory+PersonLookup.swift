@@ -8,7 +8,7 @@ extension Directory: PersonLookup {
     ///   - deadline: When to give up.
     /// - Returns: The person's identity, or nil if the directory knows nobody of that name.
     /// - Throws: `Outage` if the directory could not say, or found two.
-    public func identity(
+    public nonisolated(nonsending) func identity(
         forLoginName loginName: String,
         provider: String,
         deadline: ContinuousClock.Instant
@@ -24,7 +24,9 @@ extension Directory: PersonLookup {
     ///   - identity: An identity of this directory.
     ///   - deadline: When to give up.
     /// - Returns: Whether the account still stands; a password that must be changed does not end it.
-    public func standing(of identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
+    public nonisolated(nonsending) func standing(of identity: Identity, deadline: ContinuousClock.Instant) async
+        -> AccountStanding
+    {
         do throws(Outage) {
             guard let person = try await current(identity, deadline: deadline) else {
                 guard let person = try await person(withID: identity.userID, deadline: deadline) else {
@@ -44,7 +46,7 @@ extension Directory: PersonLookup {
     }
 
     /// The person as the user filter finds them now, under the old login name or a new one.
-    private func current(
+    private nonisolated(nonsending) func current(
         _ identity: Identity,
         deadline: ContinuousClock.Instant
     ) async throws(Outage) -> DirectoryPerson? {

@@ -12,7 +12,7 @@ extension Directory {
     ///   - deadline: When to give up.
     /// - Returns: What a server answered, and which.
     /// - Throws: `Outage` if none did.
-    func search(
+    nonisolated(nonsending) func search(
         _ request: LDAPSearchRequest,
         step: String,
         deadline: ContinuousClock.Instant
@@ -32,7 +32,7 @@ extension Directory {
         throw round.outage(step: step)
     }
 
-    private func searchOnce(
+    private nonisolated(nonsending) func searchOnce(
         _ request: LDAPSearchRequest,
         step: String,
         at server: DirectoryServer,
@@ -66,7 +66,7 @@ extension Directory {
     }
 
     /// Searches, and once more if the service account was refused and its password has changed meanwhile.
-    private func searchRereadingSecret(
+    private nonisolated(nonsending) func searchRereadingSecret(
         _ request: LDAPSearchRequest,
         at server: DirectoryServer,
         deadline: ContinuousClock.Instant

@@ -4,7 +4,7 @@ extension Directory {
     /// Asks for the base of people as the service account, on whichever server answers.
     /// - Parameter deadline: When to give up.
     /// - Returns: Why the directory is of no use now, or nil if it is.
-    public func start(deadline: ContinuousClock.Instant) async -> StartFailure? {
+    public nonisolated(nonsending) func start(deadline: ContinuousClock.Instant) async -> StartFailure? {
         do throws(Outage) {
             try await checkBase(schema.userBase, key: "users.base", deadline: deadline)
             return nil
@@ -13,7 +13,7 @@ extension Directory {
         }
     }
 
-    private func checkBase(
+    private nonisolated(nonsending) func checkBase(
         _ base: String,
         key: String,
         deadline: ContinuousClock.Instant

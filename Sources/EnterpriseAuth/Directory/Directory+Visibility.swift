@@ -14,7 +14,7 @@ extension Directory {
     ///   - deadline: When to give up.
     /// - Returns: What is hidden, or nil if nothing is known to be.
     /// - Throws: `Outage` if no server could say.
-    func unreadableMembers(
+    nonisolated(nonsending) func unreadableMembers(
         of group: LDAPEntry,
         deadline: ContinuousClock.Instant
     ) async throws(Outage) -> String? {
@@ -24,7 +24,7 @@ extension Directory {
         }
     }
 
-    private func hiddenMembers(
+    private nonisolated(nonsending) func hiddenMembers(
         of group: LDAPEntry,
         deadline: ContinuousClock.Instant
     ) async throws(Outage) -> String? {
@@ -39,7 +39,8 @@ extension Directory {
             "\(group.dn) must have a member by its schema, and shows \(account.name) no \(asked.joined(separator: ", "))"
     }
 
-    private func hiddenGroups(deadline: ContinuousClock.Instant) async throws(Outage) -> String? {
+    private nonisolated(nonsending) func hiddenGroups(deadline: ContinuousClock.Instant) async throws(Outage) -> String?
+    {
         guard let attribute = schema.users.attributes.memberOf else { return nil }
         let request = LDAPSearchRequest(
             base: schema.userBase,

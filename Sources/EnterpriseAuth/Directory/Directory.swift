@@ -75,12 +75,12 @@ public final class Directory: Sendable {
     ///
     /// Connections that are bound stay bound; new ones use the new password.
     /// - Throws: What reading the secret threw.
-    public func reload() async throws {
+    public nonisolated(nonsending) func reload() async throws {
         _ = try await account.reread()
     }
 
     /// Ends all connections and probes; later questions are unavailable.
-    public func shutdown() async {
+    public nonisolated(nonsending) func shutdown() async {
         for server in servers {
             await server.close()
         }

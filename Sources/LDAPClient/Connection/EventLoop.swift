@@ -45,6 +45,8 @@ final class EventLoop: TaskExecutor {
     /// The one that the process has, as long as it lives.
     static let shared = EventLoop()
     private static let lastID = Atomic<UInt64>(0)
+    /// How often the pieces of tasks that have come up meanwhile are run before the sockets are looked at again.
+    private static let rounds = 16
 
     private let state = Mutex(State())
     private let wakeUp: WakeUp
@@ -134,17 +136,11 @@ final class EventLoop: TaskExecutor {
 
 extension EventLoop {
     private func run() {
-        let executor = unsafe asUnownedTaskExecutor()
         var seats = SeatMap()
-        var jobs: [UnownedJob] = []
         while true {
             // What has arrived comes before what is sent, so that nobody sends on a connection that is closed.
             seats.visitReady(wait(&seats))
-            state.withLock { swap(&jobs, &$0.jobs) }
-            for job in jobs {
-                unsafe job.runSynchronously(on: executor)
-            }
-            jobs.removeAll(keepingCapacity: true)
+            runJobs()
             let (left, touched) = state.withLock { state in
                 defer {
                     state.left = []
@@ -154,6 +150,19 @@ extension EventLoop {
             }
             for (id, member) in touched { seats.visit(id, member) }
             for id in left { seats.remove(id) }
+        }
+    }
+
+    /// Runs what is there and what follows from it at once, but lets answers and deadlines have their turn again.
+    private func runJobs() {
+        let executor = unsafe asUnownedTaskExecutor()
+        for _ in 0..<Self.rounds {
+            let jobs = state.withLock { state in
+                defer { state.jobs = [] }
+                return state.jobs
+            }
+            guard !jobs.isEmpty else { return }
+            for job in jobs { unsafe job.runSynchronously(on: executor) }
         }
     }
 

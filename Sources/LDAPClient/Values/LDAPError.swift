@@ -52,26 +52,53 @@ public struct LDAPError: Error, Sendable, Hashable, CustomStringConvertible {
         case misconfigured
     }
 
+    private struct Facts: Sendable, Hashable {
+        let reason: Reason
+        let step: Step
+        let code: LDAPResultCode
+        let server: String
+        let diagnostic: String
+        let requestMayHaveBeenSent: Bool
+        var waited: Duration = .zero
+    }
+
+    /// On the heap: whatever can fail holds room for an error, which hardly ever comes.
+    private indirect enum Box: Sendable, Hashable {
+        case facts(Facts)
+    }
+
+    private let box: Box
+
+    private var facts: Facts {
+        switch box {
+        case .facts(let facts): facts
+        }
+    }
+
+    private init(_ facts: Facts) {
+        box = .facts(facts)
+    }
+
     /// What kind of failure it is.
-    public let reason: Reason
+    public var reason: Reason { facts.reason }
 
     /// How far the work had come.
-    public let step: Step
+    public var step: Step { facts.step }
 
     /// The code: the server's if it sent one, otherwise the C library's.
-    public let code: LDAPResultCode
+    public var code: LDAPResultCode { facts.code }
 
     /// The server, as ``LDAPURL/description``.
-    public let server: String
+    public var server: String { facts.server }
 
     /// What the server or the library said in addition; often empty.
-    public let diagnostic: String
+    public var diagnostic: String { facts.diagnostic }
 
     /// Whether the request may have reached the server, so that repeating it could count twice.
-    public let requestMayHaveBeenSent: Bool
+    public var requestMayHaveBeenSent: Bool { facts.requestMayHaveBeenSent }
 
     /// How long it was waited for a connection that others were using; that part of the time says nothing of the server.
-    public private(set) var waited: Duration = .zero
+    public var waited: Duration { facts.waited }
 
     /// Whether the failure says nothing about the question and another server may be asked.
     ///
@@ -126,18 +153,21 @@ public struct LDAPError: Error, Sendable, Hashable, CustomStringConvertible {
         diagnostic: String = "",
         requestMayHaveBeenSent: Bool = false
     ) {
-        self.reason = reason
-        self.step = step
-        self.code = code
-        self.server = server
-        self.diagnostic = diagnostic
-        self.requestMayHaveBeenSent = requestMayHaveBeenSent
+        let facts = Facts(
+            reason: reason,
+            step: step,
+            code: code,
+            server: server,
+            diagnostic: diagnostic,
+            requestMayHaveBeenSent: requestMayHaveBeenSent
+        )
+        box = .facts(facts)
     }
 
     /// The same failure of somebody who had waited for others before.
     func after(waiting: Duration) -> LDAPError {
-        var error = self
-        error.waited += waiting
-        return error
+        var facts = facts
+        facts.waited += waiting
+        return LDAPError(facts)
     }
 }

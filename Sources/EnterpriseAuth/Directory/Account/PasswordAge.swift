@@ -32,7 +32,9 @@ struct PasswordAge {
 
 extension Directory {
     /// Whether a person's password is too old for the policy that the entry names; good where that cannot be seen.
-    func passwordAge(of person: DirectoryPerson, deadline: ContinuousClock.Instant) async -> AccountState {
+    nonisolated(nonsending) func passwordAge(of person: DirectoryPerson, deadline: ContinuousClock.Instant) async
+        -> AccountState
+    {
         guard schema.accountRules.attributes.contains("pwdPolicySubentry"),
             let policy = person.entry.first("pwdPolicySubentry")
         else { return .good }

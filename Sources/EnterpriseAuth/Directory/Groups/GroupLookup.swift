@@ -37,7 +37,7 @@ struct GroupLookup {
     ///   - deadline: When to give up.
     /// - Returns: The groups, or nil if the person's entry is gone.
     /// - Throws: `Outage` if the list could not be had in full.
-    static func run(
+    static nonisolated(nonsending) func run(
         dn: String,
         loginName: String,
         in directory: Directory,
@@ -51,7 +51,9 @@ struct GroupLookup {
     }
 
     /// Collects the groups that the person is directly in; false if the person is gone.
-    private mutating func collectDirect(dn: String, loginName: String) async throws(Outage) -> Bool {
+    private mutating nonisolated(nonsending) func collectDirect(dn: String, loginName: String) async throws(Outage)
+        -> Bool
+    {
         var filters: [LDAPFilter] = []
         let listsByServer = schema.groups.strategy == .memberOf
         if !listsByServer {
@@ -72,7 +74,7 @@ struct GroupLookup {
     }
 
     /// Climbs from the groups found so far to the groups that hold them, until there are no new ones.
-    private mutating func climb() async throws(Outage) {
+    private mutating nonisolated(nonsending) func climb() async throws(Outage) {
         guard !schema.groups.memberAttributes.isEmpty else {
             throw outage(.misconfigured, "groups nest by their members, and there are no groups.member_attributes")
         }
@@ -93,7 +95,8 @@ struct GroupLookup {
         }
     }
 
-    private mutating func climb(from level: [GroupMembership], depth: Int) async throws(Outage) {
+    private mutating nonisolated(nonsending) func climb(from level: [GroupMembership], depth: Int) async throws(Outage)
+    {
         var rest = level[...]
         while !rest.isEmpty {
             let children = rest.prefix(explains ? 1 : Self.batch)
@@ -106,7 +109,7 @@ struct GroupLookup {
         }
     }
 
-    private mutating func add(
+    private mutating nonisolated(nonsending) func add(
         matching filters: [LDAPFilter],
         depth: Int,
         via: [String]

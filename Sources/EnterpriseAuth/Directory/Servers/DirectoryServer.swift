@@ -90,7 +90,7 @@ final class DirectoryServer: Sendable {
     }
 
     /// The connections for searches, bound as the service account of the latest reading.
-    func service() async throws(LDAPError) -> (pool: LDAPServicePool, generation: Int) {
+    nonisolated(nonsending) func service() async throws(LDAPError) -> (pool: LDAPServicePool, generation: Int) {
         let reading: ServiceAccount.Reading
         do {
             reading = try await account.current()
@@ -152,7 +152,7 @@ final class DirectoryServer: Sendable {
     }
 
     /// Ends all that is held.
-    func close() async {
+    nonisolated(nonsending) func close() async {
         let (pools, probe) = state.withLock { state in
             state.isClosed = true
             return (state.retired + [state.service].compactMap { $0 }, state.probe)
@@ -202,7 +202,7 @@ final class DirectoryServer: Sendable {
 
     /// Looks in the background whether the server is back, so that no login has to find out.
     /// - Returns: When to look again, or nil if that is not needed.
-    private func probe() async -> ContinuousClock.Instant? {
+    private nonisolated(nonsending) func probe() async -> ContinuousClock.Instant? {
         guard state.withLock({ $0.health.handle(.probeDue, now: .now) }) == .probe else { return nil }
         do throws(LDAPError) {
             try await look(deadline: .now + probeLimit)
@@ -221,7 +221,7 @@ final class DirectoryServer: Sendable {
     }
 
     /// Goes the whole way on a connection of its own: connect, TLS, bind, and a first answer.
-    private func look(deadline: ContinuousClock.Instant) async throws(LDAPError) {
+    private nonisolated(nonsending) func look(deadline: ContinuousClock.Instant) async throws(LDAPError) {
         _ = try? await account.reread()
         let (pool, _) = try await service()
         _ = try await pool.withConnection(deadline: deadline) { (connection) async throws(LDAPError) in

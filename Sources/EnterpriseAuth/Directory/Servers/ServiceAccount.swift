@@ -34,7 +34,7 @@ final class ServiceAccount: Sendable {
 
     /// Who to bind as, reading the password if nobody has yet.
     /// - Throws: What reading the secret threw.
-    func current() async throws -> Reading {
+    nonisolated(nonsending) func current() async throws -> Reading {
         if let known = state.withLock({ $0?.reading }) { return known }
         return try await reread()
     }
@@ -43,7 +43,7 @@ final class ServiceAccount: Sendable {
     /// - Returns: Who to bind as; the generation tells whether that is something new.
     /// - Throws: What reading the secret threw.
     @discardableResult
-    func reread() async throws -> Reading {
+    nonisolated(nonsending) func reread() async throws -> Reading {
         let secret: SecretBytes?
         switch bind {
         case .anonymous, .external: secret = nil

@@ -102,6 +102,7 @@ struct PersonSources: Sendable {
     ///   - now: The time of day.
     ///   - deadline: When to give up, for everything together.
     ///   - check: What asks the chain.
+    /// - Returns: What the chain says, and the rules if a password was right.
     func find(
         at now: Timestamp,
         until deadline: ContinuousClock.Instant,
