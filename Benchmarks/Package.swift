@@ -37,7 +37,7 @@ let package = Package(
             dependencies: [enterpriseAuth, hostSystem, ldapClient],
             swiftSettings: swiftSettings
         ),
-        program("login-benchmark", "LoginBenchmark", ["CLoginReference"]),
+        program("login-benchmark", "LoginBenchmark", ["CLoginReference", ldapClient]),
         program("session-benchmark", "SessionBenchmark"),
         program("recheck-benchmark", "RecheckBenchmark"),
         program("refusal-benchmark", "RefusalBenchmark"),

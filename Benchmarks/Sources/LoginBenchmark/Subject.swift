@@ -7,9 +7,18 @@ struct Subject: Sendable {
     private let bench: Bench
     private let manager: LoginManager
     private let inFlight: Int
+    /// Where the tasks are kept that log in; nil for the ordinary executor.
+    private let executor: (any TaskExecutor)?
     private let people: [(name: String, password: SecretBytes)]
 
-    init(facts: TestBedFacts, url: String, inFlight: Int, people: [String]) async throws {
+    init(
+        facts: TestBedFacts,
+        url: String,
+        inFlight: Int,
+        people: [String],
+        executor: (any TaskExecutor)?
+    ) async throws {
+        self.executor = executor
         bench = try await Bench(facts: facts, url: url, inFlight: inFlight)
         self.inFlight = inFlight
         manager = bench.manager()
@@ -21,7 +30,7 @@ struct Subject: Sendable {
         let end = start + .seconds(seconds)
         let samples = try await withThrowingTaskGroup(of: [Double].self) { group in
             for task in 0..<inFlight {
-                group.addTask { try await logins(until: end, from: task * 7) }
+                group.addTask(executorPreference: executor) { try await logins(until: end, from: task * 7) }
             }
             var samples: [Double] = []
             for try await some in group { samples += some }
