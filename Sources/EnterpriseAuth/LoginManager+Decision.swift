@@ -12,7 +12,7 @@ extension LoginManager {
     /// Checks a password, then whether the person is active.
     func find(
         _ attempt: LoginAttempt,
-        _ check: @Sendable (ProviderChain, ContinuousClock.Instant) async -> CredentialOutcome
+        _ check: @escaping @Sendable (ProviderChain, ContinuousClock.Instant) async -> CredentialOutcome
     ) async -> PersonSources.Finding {
         let deadline = attempt.start + login.deadline
         return await sources.find(at: keeper.now, until: deadline) { await check($0, deadline) }

@@ -175,9 +175,8 @@ extension LoginManager {
     private func lazyUser(_ facts: PersonFacts) -> LazyUser? {
         guard let userLoader = sources.userLoader else { return nil }
         let id = facts.identity.userID
-        let deadline = ContinuousClock.now + login.deadline
-        return LazyUser { [keeper] in
-            let load = await PersonSources.load(id, with: userLoader, until: deadline)
+        return LazyUser { [keeper, patience = login.deadline] in
+            let load = await PersonSources.load(id, with: userLoader, until: .now + patience)
             if case .gone = load {
                 let (ended, receipt) = keeper.endSessions(of: id, .gone)
                 keeper.report(ended, by: nil, detail: "the user loader knows nobody of this id")

@@ -1,6 +1,7 @@
 /// How much one search may still bring, over all of its pages.
 ///
-/// The server is asked to send no more than is wanted, but whether it does is up to the server.
+/// The request's size limit is the server's to keep, and counts entries only: Active Directory sends three places
+/// elsewhere with every answer from a forest's root. This limit keeps memory from filling, whatever a server sends.
 struct SearchAllowance: Sendable {
     private let (entryLimit, byteLimit): (Int, Int)
     private var (entries, bytes) = (0, 0)
@@ -11,8 +12,7 @@ struct SearchAllowance: Sendable {
     }
 
     init(_ request: LDAPSearchRequest) {
-        entryLimit = request.sizeLimit > 0 ? min(Int(request.sizeLimit), request.entryLimit) : request.entryLimit
-        byteLimit = request.byteLimit
+        (entryLimit, byteLimit) = (request.entryLimit, request.byteLimit)
     }
 
     /// Takes notice of one more entry or place elsewhere; what is returned says which limit does not allow it.

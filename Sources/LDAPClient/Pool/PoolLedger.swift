@@ -40,12 +40,16 @@ struct PoolLedger {
 
     /// With more operations than this on the least busy shared connection, another one is opened if the limit allows.
     static let busyLoad = 8
+    /// How long no further one is tried after one could not be opened, unless somebody waits for it.
+    static let crowdedPause: Duration = .seconds(30)
 
     private let configuration: LDAPPoolConfiguration
     private let sharing: Sharing
     private var entries: [Entry] = []
     private var waiting: [Wait] = []
     private var openings = 0
+    /// When another connection may be tried only because there is much to do.
+    private var crowdedNotBefore: ContinuousClock.Instant?
     private(set) var isClosed = false
 
     init(_ configuration: LDAPPoolConfiguration, _ sharing: Sharing) {
@@ -57,6 +61,9 @@ struct PoolLedger {
     var count: Int { entries.count + openings }
 
     private var checks: Int { entries.count { $0.isChecking } }
+
+    /// Those whose end is worth waiting for.
+    private var soundChecks: Int { entries.count { $0.isChecking && !$0.isDoubtful } }
 
     /// Somebody wants a connection; nil means that they have to wait.
     mutating func request(at now: ContinuousClock.Instant) -> Answer? {
@@ -93,8 +100,10 @@ struct PoolLedger {
             entries.append(Entry(pooled: pooled))
             serve(at: now)
         case .failure(let error):
+            // Nobody need have waited for it: without a pause a refusal would be followed by the next attempt at once.
+            crowdedNotBefore = now + Self.crowdedPause
             // Shared, it was meant for everybody; else for one, unless they have been given another meanwhile.
-            var unlucky = sharing == .shared ? waiting.count : max(0, min(1, waiting.count - openings - checks))
+            var unlucky = sharing == .shared ? waiting.count : max(0, min(1, waiting.count - openings - soundChecks))
             while unlucky > 0, !waiting.isEmpty {
                 if waiting.removeFirst().fill(.success(.failure(error))) { unlucky -= 1 }
             }
@@ -137,13 +146,15 @@ struct PoolLedger {
     mutating func chores(at now: ContinuousClock.Instant) -> [Chore] {
         guard !isClosed else { return [] }
         guard !waiting.isEmpty else {
-            guard isCrowded, openings == 0, count < configuration.limit else { return [] }
+            guard isCrowded, openings == 0, count < configuration.limit, now >= crowdedNotBefore ?? now else {
+                return []
+            }
             openings = 1
             return [.open]
         }
         var chores: [Chore] = []
         let wanted = sharing == .shared ? 1 : waiting.count
-        var missing = wanted - openings - entries.count { $0.isChecking && !$0.isDoubtful }
+        var missing = wanted - openings - soundChecks
         for index in entries.indices where missing > 0 && isToBeChecked(entries[index], at: now) {
             entries[index].isChecking = true
             entries[index].isDoubtful = entries[index].pooled.connection.isSuspect

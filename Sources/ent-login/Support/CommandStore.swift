@@ -71,6 +71,11 @@ actor CommandStore: SessionStore {
                 // Another call may have opened it while this one waited.
                 if let store { return store }
                 if let new = try await Self.attempt(path, until: deadline) {
+                    // The wait may have been outlived by its reason.
+                    guard !isClosed else {
+                        await new.close()
+                        throw SessionStoreError(step: "open", detail: "the store is closed")
+                    }
                     store = new
                     return new
                 }

@@ -25,6 +25,12 @@ struct PAMParkingTests {
         #expect(evictions(parties, parking(places: 9, ofName: 2)) == ["3: 1 name", "4: 2 name"])
     }
 
+    @Test("A stranger who floods a name loses the stranger's own conversations, not the one of another address")
+    func flood() {
+        let parties = [("alice", "home"), ("alice", "x"), ("alice", "x"), ("alice", "x"), ("alice", "x")]
+        #expect(evictions(parties, parking(places: 9, ofName: 3)) == ["3: 1 name", "4: 2 name"])
+    }
+
     @Test("With all places taken, the address that has most loses one")
     func address() {
         let parties = [

@@ -48,7 +48,8 @@ struct PAMParking: Sendable {
     mutating func enter(_ conversation: String, of party: Party) -> Eviction? {
         defer { waiting.append((conversation, party)) }
         let ofName = waiting.filter { $0.party.key == party.key }
-        if ofName.count >= placesOfName { return evict(ofName[0], .name) }
+        // From the address that has most of them: a stranger's flood is then paid with the stranger's own places.
+        if ofName.count >= placesOfName { return evict(Self.greediest(ofName) { $0.address }[0], .name) }
         guard waiting.count >= places else { return nil }
         let mine = Self.greediest(waiting) { $0.address }
         return evict(Self.greediest(mine) { $0.key }[0], .all)

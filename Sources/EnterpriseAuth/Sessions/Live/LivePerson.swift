@@ -79,8 +79,8 @@ final class LivePerson: Sendable {
     ///
     /// An answer from the future means that the clock was set back; then nothing is older.
     func knowsBetter(than verdictAt: Int64, now: Int64) -> Bool {
-        let known = view
-        return known.facts.isKnownToSources && verdictAt < known.verdictAt && known.verdictAt <= now
+        let known = view.verdictAt
+        return verdictAt < known && known <= now
     }
 
     /// The sources have answered; the caller has made sure that they have not given a newer answer.

@@ -106,9 +106,11 @@ struct PersonSources: Sendable {
     func find(
         at now: Timestamp,
         until deadline: ContinuousClock.Instant,
-        _ check: @Sendable (ProviderChain) async -> CredentialOutcome
+        _ check: @escaping @Sendable (ProviderChain) async -> CredentialOutcome
     ) async -> Finding {
-        await withTaskExecutorPreference(chain.executor) {
+        // Waited for elsewhere: should that executor ever stand still, the login ends all the same. A little later than
+        // the deadlines inside, which know better what to say.
+        let finding = await HardDeadline.run(until: deadline + HardDeadline.grace, on: chain.executor) {
             let outcome = await check(chain)
             switch outcome {
             case .verified(let identity, _), .passwordChangeRequired(let identity, _):
@@ -118,6 +120,9 @@ struct PersonSources: Sendable {
                 return Finding(askedAt: now, outcome: outcome, answer: nil)
             }
         }
+        if let finding { return finding }
+        let outage = Outage(.timeout, source: "login", step: "providers", detail: "nothing went on until the deadline")
+        return Finding(askedAt: now, outcome: .unavailable(outage), answer: nil)
     }
 
     /// Applies the group rules.
