@@ -80,7 +80,21 @@ extension ProviderConformanceSuite.Outcome {
 struct LDAPConformanceTests {
     @Test("gives every person of the test bed the expected outcome, over every transport", arguments: Setup.all)
     private func conforms(_ setup: Setup) async throws {
-        let server = try await SlapdServer.shared(setup.flavour)
+        try await conforms(setup, at: SlapdServer.shared(setup.flavour))
+    }
+
+    @Test(
+        "gives them the same outcomes where the directory runs in a container",
+        .enabled(if: Obstacle.containers == nil, "\(Obstacle.containers ?? "")"),
+        arguments: [Transport.startTLS, .ldaps]
+    )
+    func conformsInContainer(_ transport: Transport) async throws {
+        let server = try await SlapdServer.startInContainer()
+        try await conforms(Setup(flavour: .openldap, transport: transport), at: server)
+        await server.stop()
+    }
+
+    private func conforms(_ setup: Setup, at server: SlapdServer) async throws {
         let (provider, policy) = try setup.provider(server)
         let problems = await policy.start(deadline: .now + .seconds(60))
         try #require(problems.isEmpty, "\(problems)")
