@@ -140,6 +140,39 @@ struct PAMPreflightTests {
         #expect(try await failure(self.provider(stacks, "linked")).fix == "chmod go-w \(other.path)")
     }
 
+    @Test("A stack behind several links is refused if others could change one in the middle")
+    func linkInTheMiddle() async throws {
+        let stacks = try stacks()
+        let (middle, other) = (try ScratchDirectory(name: "pam"), try ScratchDirectory(name: "pam"))
+        defer {
+            middle.remove()
+            other.remove()
+        }
+        try other.write("auth required \(stacks.module)\naccount required \(stacks.module)\n", to: "target")
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: middle.path("current"), withDestinationPath: other.path)
+        try files.createSymbolicLink(
+            atPath: "\(stacks.confdir)/linked",
+            withDestinationPath: "\(middle.path("current"))/../\(other.path.split(separator: "/").last ?? "")/./target"
+        )
+        let provider = provider(stacks, "linked")
+        try await provider.start(deadline: PAMTest.patience)
+        await provider.shutdown()
+        try allow(0o777, middle.path)
+        #expect(try await failure(self.provider(stacks, "linked")).fix == "chmod go-w \(middle.path)")
+    }
+
+    @Test("Links that lead round in a circle are refused")
+    func circle() throws {
+        let scratch = try ScratchDirectory(name: "pam")
+        defer { scratch.remove() }
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("a"), withDestinationPath: "b")
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("b"), withDestinationPath: "a")
+        var rights = PAMPathRights(owners: [0, HostEnvironment.effectiveUserID])
+        let fault = #expect(throws: PAMPathRights.Fault.self) { try rights.check(scratch.path("a")) }
+        #expect(fault?.problem.hasSuffix("leads through too many links") == true)
+    }
+
     @Test("pam_unix without root is refused, wherever it is included from; with root it is fine")
     func unprivileged() throws {
         let stacks = try PAMStacks(services: [

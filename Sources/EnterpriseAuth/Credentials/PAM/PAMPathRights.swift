@@ -13,26 +13,60 @@ struct PAMPathRights {
     let owners: Set<UInt32>
     private var accepted: Set<String> = []
 
+    /// As many as the kernel follows (path_resolution(7)).
+    private static let mostLinks = 40
+
     init(owners: Set<UInt32>) {
         self.owners = owners
     }
 
-    /// Checks a file or directory, as it is named and as it is reached through symbolic links.
+    /// Checks a file or directory, and everything on the way to it: symbolic links are followed one by one, for whoever
+    /// can change one of them, or a directory with one, decides where the way leads.
     /// - Parameter path: An absolute path.
-    /// - Throws: `Fault` for the first part of the path that others could change.
+    /// - Throws: `Fault` for the first part of the way that others could change.
     mutating func check(_ path: String) throws(Fault) {
-        let target: String
+        var ahead = path.split(separator: "/").map(String.init)
+        var current = ""
+        var links = 0
+        try accept("/", isStickyEnough: true)
+        while !ahead.isEmpty {
+            let part = ahead.removeFirst()
+            if part == "." { continue }
+            if part == ".." {
+                current = String(current.prefix(upTo: current.lastIndex(of: "/") ?? current.startIndex))
+                continue
+            }
+            let next = current + "/" + part
+            if let target = try target(of: next) {
+                links += 1
+                guard links <= Self.mostLinks else {
+                    throw Fault(problem: "\(path) leads through too many links", fix: "make it a file")
+                }
+                ahead = target.split(separator: "/").map(String.init) + ahead
+                if target.hasPrefix("/") { current = "" }
+            } else {
+                try accept(next, isStickyEnough: !ahead.isEmpty)
+                current = next
+            }
+        }
+    }
+
+    /// Where a link leads; nil if it is none.
+    ///
+    /// It must not be somebody else's: in a directory like /tmp they may change it.
+    private func target(of path: String) throws(Fault) -> String? {
         do throws(HostError) {
-            target = try HostFile.resolved(path)
+            guard let target = try HostFile.linkTarget(path) else { return nil }
+            let owner = try HostFile.facts(of: path, followLinks: false).ownerID
+            guard owners.contains(owner) else {
+                throw HostError(.invalid("the link belongs to uid \(owner)"), call: "lstat", subject: path)
+            }
+            return target
         } catch {
             throw Fault(
-                problem: "\(path) cannot be looked at (\(error.reason))",
-                fix: "make it readable for this process"
+                problem: "\(path) cannot be relied on (\(error.reason))",
+                fix: "make it root's, and readable for this process"
             )
-        }
-        for path in [path, target] {
-            for directory in Self.directories(above: path) { try accept(directory, isStickyEnough: true) }
-            try accept(path, isStickyEnough: false)
         }
     }
 
@@ -53,16 +87,5 @@ struct PAMPathRights {
         }
         // Only an ancestor may be sticky: what passed as one may still be checked as a file of its own.
         if !isSticky { accepted.insert(path) }
-    }
-
-    /// The directories on the way to a path, from the root.
-    private static func directories(above path: String) -> [String] {
-        var directories = ["/"]
-        var current = ""
-        for part in path.split(separator: "/").dropLast() {
-            current += "/" + part
-            directories.append(current)
-        }
-        return directories
     }
 }
