@@ -3,6 +3,9 @@ internal import LDAPClient
 internal import Synchronization
 
 /// Reads a secret from where the configuration says that it is; asked at the start and whenever a server refuses it.
+///
+/// It is called on the thread that reads all directories' answers, so it must not wait in a system call: a file is read on
+/// a thread of its own.
 public typealias SecretReader = @Sendable (SecretSource) async throws -> SecretBytes
 
 /// Who the program itself is to one directory; the password is read anew when a server has refused it.
