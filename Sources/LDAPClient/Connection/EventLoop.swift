@@ -137,10 +137,11 @@ final class EventLoop: TaskExecutor {
 extension EventLoop {
     private func run() {
         var seats = SeatMap()
+        var jobs: [UnownedJob] = []
         while true {
             // What has arrived comes before what is sent, so that nobody sends on a connection that is closed.
             seats.visitReady(wait(&seats))
-            runJobs()
+            runJobs(&jobs)
             let (left, touched) = state.withLock { state in
                 defer {
                     state.left = []
@@ -154,15 +155,15 @@ extension EventLoop {
     }
 
     /// Runs what is there and what follows from it at once, but lets answers and deadlines have their turn again.
-    private func runJobs() {
+    ///
+    /// `jobs` is empty before and after; its room is used again.
+    private func runJobs(_ jobs: inout [UnownedJob]) {
         let executor = unsafe asUnownedTaskExecutor()
         for _ in 0..<Self.rounds {
-            let jobs = state.withLock { state in
-                defer { state.jobs = [] }
-                return state.jobs
-            }
+            state.withLock { swap(&jobs, &$0.jobs) }
             guard !jobs.isEmpty else { return }
             for job in jobs { unsafe job.runSynchronously(on: executor) }
+            jobs.removeAll(keepingCapacity: true)
         }
     }
 
