@@ -22,6 +22,18 @@ import Testing
         }
     }
 
+    /// One search is cancelled once it is the server's second message, another one is late.
+    private func leave(_ pool: LDAPServicePool, _ server: MuteServer) async {
+        let cancelled = Task { try await pool.search(Self.rootDSE, deadline: .now + .seconds(60)) }
+        #expect(await ProcessCensus.wait { server.messages == 2 })
+        cancelled.cancel()
+        #expect(await #expect(throws: LDAPError.self) { try await cancelled.value }?.reason == .cancelled)
+        let late = await Failure(within: .milliseconds(200)) { deadline throws(LDAPError) in
+            _ = try await pool.search(Self.rootDSE, deadline: deadline)
+        }
+        #expect(late.error?.reason == .timedOut && late.isInTime)
+    }
+
     /// Holds the thread of a server.
     final class Gate: Sendable {
         let before: Int
@@ -52,14 +64,7 @@ import Testing
         ) { clock.now }
         _ = try await pool.search(Self.rootDSE, deadline: .soon)
         clock.advance(by: .seconds(31))
-        let cancelled = Task { try await pool.search(Self.rootDSE, deadline: .now + .seconds(60)) }
-        #expect(await ProcessCensus.wait { server.messages == 2 })
-        cancelled.cancel()
-        #expect(await #expect(throws: LDAPError.self) { try await cancelled.value }?.reason == .cancelled)
-        let late = await Failure(within: .milliseconds(200)) { deadline throws(LDAPError) in
-            _ = try await pool.search(Self.rootDSE, deadline: deadline)
-        }
-        #expect(late.error?.reason == .timedOut && late.isInTime)
+        await leave(pool, server)
         gate.open()
         #expect(try await pool.search(Self.rootDSE, deadline: .soon).isComplete)
         #expect(server.accepted == 1 && server.open == 1 && pool.connectionCount == 1)
@@ -108,14 +113,7 @@ import Testing
         )
         let held = Task { try await pool.search(Self.rootDSE, deadline: .now + .seconds(60)) }
         #expect(await ProcessCensus.wait { server.messages == 1 })
-        let cancelled = Task { try await pool.search(Self.rootDSE, deadline: .now + .seconds(60)) }
-        #expect(await ProcessCensus.wait { server.messages == 2 })
-        cancelled.cancel()
-        #expect(await #expect(throws: LDAPError.self) { try await cancelled.value }?.reason == .cancelled)
-        let late = await Failure(within: .milliseconds(200)) { deadline throws(LDAPError) in
-            _ = try await pool.search(Self.rootDSE, deadline: deadline)
-        }
-        #expect(late.error?.reason == .timedOut && late.isInTime)
+        await leave(pool, server)
         #expect(try await held.value.isComplete)
         #expect(try await pool.search(Self.rootDSE, deadline: .soon).isComplete)
         #expect(server.accepted == 1 && server.open == 1)

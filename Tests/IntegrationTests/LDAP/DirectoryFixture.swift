@@ -62,8 +62,11 @@ enum DirectoryFixture {
     }
 
     /// A directory; its secrets stand where file names would.
-    static func directory(_ configuration: DirectoryConfiguration) throws -> Directory {
-        try Directory(configuration, readSecret: secret, clock: HostClock(), logger: logger)
+    static func directory(
+        _ configuration: DirectoryConfiguration,
+        resolver: HostResolver = .shared
+    ) throws -> Directory {
+        try Directory(configuration, readSecret: secret, clock: HostClock(), resolver: resolver, logger: logger)
     }
 
     /// Takes the name of the file for the secret.

@@ -12,13 +12,7 @@ struct NameServiceTests {
         let resolver = HostResolver(servers: [names.server])
         let url = slapd.ldapURL.replacing("127.0.0.1", with: "ldap.example.test")
         let configuration = try DirectoryFixture.configuration(slapd, .plain, urls: [url]) { $0.allowCleartext = true }
-        let directory = try Directory(
-            configuration,
-            readSecret: DirectoryFixture.secret,
-            clock: HostClock(),
-            resolver: resolver,
-            logger: DirectoryFixture.logger
-        )
+        let directory = try DirectoryFixture.directory(configuration, resolver: resolver)
         let provider = LDAPCredentialProvider(name: "ldap", directory: directory)
         let credentials = try DirectoryFixture.credentials("alice", "open-alice")
         for _ in 0..<2 {
@@ -48,13 +42,7 @@ struct NameServiceTests {
         let names = try DeafNameServer()
         let resolver = HostResolver(servers: [names.server])
         let configuration = try DirectoryFixture.configuration(slapd, urls: ["ldap://ldap.example.test:1"])
-        let directory = try Directory(
-            configuration,
-            readSecret: DirectoryFixture.secret,
-            clock: HostClock(),
-            resolver: resolver,
-            logger: DirectoryFixture.logger
-        )
+        let directory = try DirectoryFixture.directory(configuration, resolver: resolver)
         let search = Task { await directory.start(deadline: .now + .seconds(60)) }
         #expect(await ProcessCensus.wait { resolver.questionCount == 1 })
         await directory.shutdown()
