@@ -80,6 +80,22 @@ struct OperatorCommandTests {
         #expect(try await world.login("alice", "open-alice").status == 78)
     }
 
+    @Test("Such a stack is found before a script's password is read")
+    func unread() async throws {
+        let stacks = try PAMStacks()
+        try stacks.write("half", "auth required pam_permit.so")
+        let world = try await LoginWorld(.init(provider: "pam", stack: "half"), stacks: stacks)
+        // A pipe whose other end stays open, and never says anything.
+        let script = #"mkfifo "$2" && exec 3<>"$2" && exec "$0" login alice --password-stdin --config "$1" <&3"#
+        let run = try await Command.run(
+            "/bin/sh",
+            ["-c", script, EntLoginProgram.path, world.path, world.program.scratch.path("pipe")],
+            environment: world.program.environment
+        )
+        #expect(run.status == 78, "\(run.errors)")
+        #expect(run.errors.contains("has no 'account' line"))
+    }
+
     @Test("One server of two that is down is named, and nothing else is wrong")
     func oneDown() async throws {
         let port = try FreePort.find()

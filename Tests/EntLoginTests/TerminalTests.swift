@@ -1,4 +1,5 @@
 import EnterpriseAuth
+import Foundation
 import TestBed
 import Testing
 
@@ -35,6 +36,43 @@ struct TerminalTests {
         #expect(run.status == 77)
         #expect(run.output.contains(Refusal.publicText))
         #expect(!run.output.contains("not-this-one"))
+    }
+
+    @Test(
+        "Nobody is asked for a password that cannot be of use",
+        arguments: [("half", "employees", "half has no 'account' line"), ("accept", "employes", "“employes”")]
+    )
+    func unasked(stack: String, group: String, problem: String) async throws {
+        let stacks = try PAMStacks()
+        try stacks.write("half", "auth required pam_permit.so")
+        let world = try await LoginWorld(.init(provider: "pam", stack: stack, all: group), stacks: stacks)
+        let run = try await atTerminal(world, [], ["login"])
+        #expect(run.status == 78, "\(run.output)")
+        #expect(run.output.contains(problem))
+        #expect(!run.output.contains("User name"))
+    }
+
+    @Test("Nobody is asked for a password whose session could not be kept")
+    func homeless() async throws {
+        let world = try await LoginWorld()
+        let state = world.program.scratch.path("state")
+        try FileManager.default.createSymbolicLink(atPath: state, withDestinationPath: "/proc/nowhere")
+        let run = try await atTerminal(world, [], ["login", "alice"])
+        #expect(run.status == 78, "\(run.output)")
+        #expect(run.output.contains("There is no place to keep a session"))
+        #expect(!run.output.contains("Password"))
+    }
+
+    @Test("Who is asked while a directory is silent, or does not know the service account, is told of an outage")
+    func askedInAnOutage() async throws {
+        let silent = try await LoginWorld(.init(urls: ["ldap://127.0.0.1:\(try FreePort.find())"], all: "employes"))
+        let stranger = try await LoginWorld(.init(all: "employes"))
+        try stranger.program.scratch.write("not-this-one", to: "reader.secret")
+        for world in [silent, stranger] {
+            let run = try await atTerminal(world, ["Password for alice: ", "open-alice"], ["login", "alice"])
+            #expect(run.status == 75, "\(run.output)")
+            #expect(run.output.contains(Outage.publicText))
+        }
     }
 
     @Test("What a stack asks after the password is asked, with what it says before", arguments: [true, false])

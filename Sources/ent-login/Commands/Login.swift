@@ -32,11 +32,14 @@ struct Login: AnsweringCommand {
         if remember { throw Stop.misconfigured("Logins that outlive the session (--remember) are not built yet.") }
         let file = try TokenFile()
         let replaced = try file.read()
-        let credentials = try await typed()
+        try file.makeRoom()
         return try await LoginDesk.serve(configuration) { desk in
-            // It is there and may be used: it is needed again once providers, and whoever types a code, have answered.
+            // It is there and may be used: it is needed again once the person and the providers have answered.
             await desk.restStore()
+            // Nobody is asked for a password that cannot be of use.
             try await desk.startStacks()
+            if !passwordStdin { try await desk.startRules() }
+            let credentials = try await typed()
             let conversation = LoginConversation(manager: desk.manager, replaced: replaced)
             let result = try await conversation.login(credentials)
             if case .unavailable = result { try await desk.stopIfMisconfigured() }

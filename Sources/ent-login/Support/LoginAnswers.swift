@@ -40,32 +40,6 @@ struct NoticeJSON: Encodable, Sendable {
 }
 
 extension LoginDesk {
-    /// Looks whether the PAM stacks can work at all, because their answers could not be trusted otherwise.
-    ///
-    /// Directories need no such look: what is wrong with one shows itself in the login, within its deadline.
-    /// - Throws: `Stop` with everything that is wrong.
-    func startStacks() async throws {
-        let deadline = ContinuousClock.now + configuration.login.deadline
-        var failures: [StartFailure] = []
-        for provider in assembly.providers.providers where provider is PAMCredentialProvider {
-            do throws(StartFailure) {
-                try await provider.start(deadline: deadline)
-            } catch {
-                failures.append(error)
-            }
-        }
-        if !failures.isEmpty { throw Stop(failures) }
-    }
-
-    /// Tells a wrong rule of `[active]` from an outage, after a login that could not be decided.
-    ///
-    /// Only what is surely wrong counts: a directory that does not answer stays an outage.
-    /// - Throws: `Stop` with everything that is wrong.
-    func stopIfMisconfigured() async throws {
-        let failures = await assembly.activePolicy.mistakes(deadline: .now + configuration.login.deadline)
-        if !failures.isEmpty { throw Stop(failures) }
-    }
-
     /// Tells how a login ended, and keeps the token if there is one.
     /// - Parameters:
     ///   - result: How it ended.

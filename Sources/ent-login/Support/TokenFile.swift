@@ -34,12 +34,23 @@ struct TokenFile {
         return SessionToken(found.secret.withoutTrailingNewline())
     }
 
+    /// Makes the folder of the token, so that nobody logs in for nothing.
+    /// - Throws: `Stop` if it cannot be made.
+    func makeRoom() throws {
+        do throws(HostError) {
+            try HostFile.makeDirectory(folder, mode: 0o700, intermediates: true)
+        } catch {
+            throw Stop.misconfigured("There is no place to keep a session: \(error)")
+        }
+    }
+
     /// Keeps a token, in the place of the one before.
     /// - Parameter token: The token.
     /// - Throws: `Stop` if it cannot be kept.
     func keep(_ token: SessionToken) throws {
+        // The person may have taken long to type.
+        try makeRoom()
         do throws(HostError) {
-            try HostFile.makeDirectory(folder, mode: 0o700, intermediates: true)
             try HostFile.writeAtomically(token.secretText.withTrailingNewline(), to: path, mode: 0o600)
         } catch {
             throw Stop.misconfigured("The session cannot be kept: \(error)")
