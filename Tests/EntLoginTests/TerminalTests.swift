@@ -105,6 +105,20 @@ struct TerminalTests {
         #expect(try await world.run("whoami").status == 0)
     }
 
+    @Test("A refused login does not open the session store again")
+    func refusedAtRest() async throws {
+        let world = try await LoginWorld()
+        let store = world.program.scratch.path("sessions.sqlite")
+        // A store that others may read cannot be opened, which only a login that needs it finds out.
+        for (password, status) in [("not-this-one", 77), ("open-alice", 75)] as [(String, Int32)] {
+            let script = ["Password for alice: ", "$ chmod 644 \(store)", "", password]
+            let run = try await atTerminal(world, script, ["login", "alice", "-v"])
+            #expect(run.status == status, "\(run.output)")
+            #expect(run.output.contains("chmod 600") == (status == 75), "\(run.output)")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: store)
+        }
+    }
+
     @Test(
         "A stop at the prompt brings the echo back, a continue asks anew without echo, and no secret is lost",
         arguments: ["key", "background", "kill"]

@@ -54,8 +54,10 @@ actor CommandStore: SessionStore {
         try await opened().apply(changes)
     }
 
+    /// Sweeps the open store; one that rests is not woken for it, because the next command that needs it sweeps.
     func sweep(now: Timestamp, idleSince: Timestamp) async throws(SessionStoreError) -> Int {
-        try await opened().sweep(now: now, idleSince: idleSince)
+        guard store != nil || isClosed else { return 0 }
+        return try await opened().sweep(now: now, idleSince: idleSince)
     }
 
     func close() async {
