@@ -12,10 +12,9 @@ extension LoginManager {
     /// Checks a password, then whether the person is active.
     func find(
         _ attempt: LoginAttempt,
-        _ check: @escaping @Sendable (ProviderChain, ContinuousClock.Instant) async -> CredentialOutcome
+        _ check: @escaping @Sendable (ProviderChain, CheckProgress) async -> CredentialOutcome
     ) async -> PersonSources.Finding {
-        let deadline = attempt.start + login.deadline
-        return await sources.find(at: keeper.now, until: deadline) { await check($0, deadline) }
+        await sources.find(at: keeper.now, until: attempt.start + login.deadline, check)
     }
 
     /// Draws the conclusion from what was found, and answers refusals at their time.

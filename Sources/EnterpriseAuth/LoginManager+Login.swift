@@ -15,7 +15,7 @@ extension LoginManager {
         replacing replaced: SessionToken? = nil
     ) async -> LoginResult {
         let attempt = LoginAttempt(kind: .login, name: credentials.username, client: client)
-        let finding = await find(attempt) { await $0.verify(credentials, deadline: $1) }
+        let finding = await find(attempt) { await $0.verify(credentials, $1) }
         return await conclude(attempt, finding, replacing: replaced)
     }
 
@@ -31,7 +31,7 @@ extension LoginManager {
         replacing replaced: SessionToken? = nil
     ) async -> LoginResult {
         let attempt = LoginAttempt(kind: .login, name: nil, client: client)
-        let finding = await find(attempt) { await $0.answer(response, deadline: $1) }
+        let finding = await find(attempt) { await $0.answer(response, $1) }
         return await conclude(attempt, finding, replacing: replaced)
     }
 

@@ -51,7 +51,7 @@ extension LoginManager {
                     password: password,
                     remoteAddress: client.address
                 )
-                let finding = await find(attempt) { await $0.verify(credentials, deadline: $1) }
+                let finding = await find(attempt) { await $0.verify(credentials, $1) }
                 return await conclude(attempt, finding, session)
             } catch {
                 return .refused(await refuse(attempt, Refusal(.malformed, detail: error.rawValue)))
@@ -75,7 +75,7 @@ extension LoginManager {
         case .unavailable(let outage): return .unavailable(outage)
         case .active(let session):
             let attempt = renewal(.reauthentication, of: session, client)
-            let finding = await find(attempt) { await $0.answer(response, deadline: $1) }
+            let finding = await find(attempt) { await $0.answer(response, $1) }
             return await conclude(attempt, finding, session)
         }
     }

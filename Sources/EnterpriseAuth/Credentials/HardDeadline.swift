@@ -8,26 +8,27 @@ enum HardDeadline {
     /// How long after the deadline an operation may still end by itself.
     static let grace: Duration = .milliseconds(250)
 
-    private struct Race<Value: Sendable>: Sendable {
-        var continuation: CheckedContinuation<Value?, Never>?
+    private struct Race: Sendable {
         var task: Task<Void, Never>?
         var timer: UInt64?
         var isOver = false
         var isCancelled = false
     }
 
-    private final class Referee<Value: Sendable>: Sendable {
-        let race = Mutex(Race<Value>())
+    /// Lets one of two finish, the operation or the timer.
+    private final class Referee: Sendable {
+        private let race = Mutex(Race())
 
-        /// The first to call decides; the operation is cancelled if it was not that one.
-        func settle(_ value: Value?) {
-            let (continuation, task, timer) = race.withLock { race in
-                defer { (race.isOver, race.continuation, race.task, race.timer) = (true, nil, nil, nil) }
-                return (race.continuation, race.task, race.timer)
+        /// Lets the first that calls it finish; the operation is cancelled if it was not that one.
+        func decide(isInTime: Bool, finish: () -> Void) {
+            let (isFirst, task, timer) = race.withLock { race in
+                defer { (race.isOver, race.task, race.timer) = (true, nil, nil) }
+                return (!race.isOver, race.task, race.timer)
             }
+            guard isFirst else { return }
             if let timer { SharedTimer.shared.remove(timer) }
-            if value == nil { task?.cancel() }
-            continuation?.resume(returning: value)
+            if !isInTime { task?.cancel() }
+            finish()
         }
 
         func cancelTask() {
@@ -62,17 +63,23 @@ enum HardDeadline {
     ///   - executor: Where the operation is best run; nil for the ordinary executor.
     ///   - operation: What to do; cancelled when the caller is, or when the time is over.
     /// - Returns: What the operation returned, or nil if it did not end in time.
-    static func run<Value: Sendable>(
+    static nonisolated(nonsending) func run<Value: Sendable>(
         until deadline: ContinuousClock.Instant,
         on executor: (any TaskExecutor)? = nil,
         _ operation: @escaping @Sendable () async -> Value
     ) async -> Value? {
-        let referee = Referee<Value>()
+        let referee = Referee()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                referee.race.withLock { $0.continuation = continuation }
-                referee.adopt(timer: SharedTimer.shared.add(at: deadline + grace) { referee.settle(nil) })
-                referee.adopt(Task(executorPreference: executor) { referee.settle(await operation()) })
+                let timer = SharedTimer.shared.add(at: deadline + grace) {
+                    referee.decide(isInTime: false) { continuation.resume(returning: nil) }
+                }
+                referee.adopt(timer: timer)
+                let task = Task(executorPreference: executor) {
+                    let value = await operation()
+                    referee.decide(isInTime: true) { continuation.resume(returning: value) }
+                }
+                referee.adopt(task)
             }
         } onCancel: {
             referee.cancelTask()

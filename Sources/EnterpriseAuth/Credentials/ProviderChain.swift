@@ -59,26 +59,7 @@ public struct ProviderChain: Sendable {
         _ credentials: Credentials,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
-        var firstOutage: Outage?
-        var unknown: Refusal?
-        for provider in providers {
-            let outcome = await guarded(provider, deadline: deadline) {
-                await provider.verify(credentials, deadline: deadline)
-            }
-            switch outcome {
-            case .refused(let refusal) where refusal.reason == .unknownUser:
-                unknown = unknown ?? refusal
-            case .unavailable(let outage) where onOutage == .next:
-                firstOutage = firstOutage ?? outage
-            case .verified, .challenge, .passwordChangeRequired, .refused, .unavailable:
-                return outcome
-            }
-        }
-        if let firstOutage { return .unavailable(firstOutage) }
-        if let unknown { return .refused(unknown) }
-        return .unavailable(
-            Outage(.misconfigured, source: "login", step: "providers", detail: "no provider is configured")
-        )
+        await guarded(until: deadline) { await verify(credentials, $0) } orElse: { .unavailable($0) }
     }
 
     /// Continues where a challenge stopped, at the provider that asked.
@@ -90,13 +71,7 @@ public struct ProviderChain: Sendable {
         _ response: ChallengeResponse,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
-        guard let provider = provider(named: response.provider) else {
-            let detail = "a challenge of \(response.provider) was answered, and there is no such provider"
-            return .refused(Refusal(.notPermitted, detail: detail))
-        }
-        return await guarded(provider, deadline: deadline) {
-            await provider.answer(response, deadline: deadline)
-        }
+        await guarded(until: deadline) { await answer(response, $0) } orElse: { .unavailable($0) }
     }
 
     /// Looks at an account again, at the provider that once checked its password.
@@ -106,14 +81,7 @@ public struct ProviderChain: Sendable {
     /// - Returns: Whether the account still stands; ended if neither the provider is configured any longer nor another
     ///   one of the person's directory.
     public func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
-        guard let provider = provider(for: identity) else {
-            let detail = "provider \(identity.provider) is no longer configured"
-            return .ended(Refusal(.notPermitted, provider: identity.provider, detail: detail))
-        }
-        let standing = await HardDeadline.run(until: deadline, on: provider.executor) {
-            await provider.recheck(identity, deadline: deadline)
-        }
-        return standing ?? .unavailable(overdue(provider))
+        await guarded(until: deadline) { await recheck(identity, $0) } orElse: { .unavailable($0) }
     }
 
     /// The provider that can look at an account again.
@@ -138,24 +106,83 @@ public struct ProviderChain: Sendable {
             await provider.shutdown()
         }
     }
+}
 
-    /// Holds a provider to its promise to keep the deadline.
-    private func guarded(
+// MARK: Under a deadline that somebody else enforces
+
+extension ProviderChain {
+    /// Lets providers and rules be asked where they like to be asked, and enforces the deadline that they promise to keep.
+    ///
+    /// Once for a whole check: it is waited for elsewhere, so that the check ends even if that executor stands still.
+    func guarded<Value: Sendable>(
+        until deadline: ContinuousClock.Instant,
+        _ check: @escaping @Sendable (CheckProgress) async -> Value,
+        orElse unavailable: (Outage) -> Value
+    ) async -> Value {
+        let progress = CheckProgress(until: deadline)
+        if let value = await HardDeadline.run(until: deadline, on: executor, { await check(progress) }) { return value }
+        let outage = progress.outage
+        logger.error("a check did not end by its deadline", metadata: ["waited_for": "\(outage.source) \(outage.step)"])
+        return unavailable(outage)
+    }
+
+    /// Does something on the executor that suits it, without a step aside where that is the chain's own.
+    nonisolated(nonsending) func run<Value: Sendable>(
+        on wanted: (any TaskExecutor)?,
+        _ operation: nonisolated(nonsending) () async -> Value
+    ) async -> Value {
+        guard wanted !== executor else { return await operation() }
+        return await withTaskExecutorPreference(wanted ?? globalConcurrentExecutor, operation: operation)
+    }
+
+    func verify(_ credentials: Credentials, _ progress: CheckProgress) async -> CredentialOutcome {
+        var firstOutage: Outage?
+        var unknown: Refusal?
+        for provider in providers {
+            let outcome = await ask(provider, progress) { await provider.verify(credentials, deadline: progress.deadline) }
+            switch outcome {
+            case .refused(let refusal) where refusal.reason == .unknownUser:
+                unknown = unknown ?? refusal
+            case .unavailable(let outage) where onOutage == .next:
+                firstOutage = firstOutage ?? outage
+            case .verified, .challenge, .passwordChangeRequired, .refused, .unavailable:
+                return outcome
+            }
+        }
+        if let firstOutage { return .unavailable(firstOutage) }
+        if let unknown { return .refused(unknown) }
+        return .unavailable(
+            Outage(.misconfigured, source: "login", step: "providers", detail: "no provider is configured")
+        )
+    }
+
+    func answer(_ response: ChallengeResponse, _ progress: CheckProgress) async -> CredentialOutcome {
+        guard let provider = provider(named: response.provider) else {
+            let detail = "a challenge of \(response.provider) was answered, and there is no such provider"
+            return .refused(Refusal(.notPermitted, detail: detail))
+        }
+        return await ask(provider, progress) { await provider.answer(response, deadline: progress.deadline) }
+    }
+
+    func recheck(_ identity: Identity, _ progress: CheckProgress) async -> AccountStanding {
+        guard let provider = provider(for: identity) else {
+            let detail = "provider \(identity.provider) is no longer configured"
+            return .ended(Refusal(.notPermitted, provider: identity.provider, detail: detail))
+        }
+        progress.ask(provider)
+        return await run(on: provider.executor) { await provider.recheck(identity, deadline: progress.deadline) }
+    }
+
+    private func ask(
         _ provider: any CredentialProvider,
-        deadline: ContinuousClock.Instant,
-        _ operation: @escaping @Sendable () async -> CredentialOutcome
+        _ progress: CheckProgress,
+        _ operation: nonisolated(nonsending) () async -> CredentialOutcome
     ) async -> CredentialOutcome {
-        guard ContinuousClock.now < deadline else {
+        guard ContinuousClock.now < progress.deadline else {
             let detail = "the time for the whole login was over before \(provider.name) was asked"
             return .unavailable(Outage(.timeout, source: provider.name, step: "provider", detail: detail))
         }
-        let outcome = await HardDeadline.run(until: deadline, on: provider.executor, operation)
-        return outcome ?? .unavailable(overdue(provider))
-    }
-
-    private func overdue(_ provider: any CredentialProvider) -> Outage {
-        logger.error("a provider did not keep the deadline", metadata: ["provider": "\(provider.name)"])
-        let detail = "the provider did not answer in time, nor end when it was cancelled"
-        return Outage(.timeout, source: provider.name, step: "provider", detail: detail)
+        progress.ask(provider)
+        return await run(on: provider.executor, operation)
     }
 }

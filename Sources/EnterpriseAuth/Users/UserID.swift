@@ -45,14 +45,15 @@ public struct UserID: Hashable, Sendable, RawRepresentable, CustomStringConverti
     ///   - rhs: The other.
     /// - Returns: True if both have the same bytes.
     public static func == (lhs: UserID, rhs: UserID) -> Bool {
-        lhs.rawValue.utf8.elementsEqual(rhs.rawValue.utf8)
+        let (left, right) = (lhs.rawValue.utf8.span, rhs.rawValue.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 
-    /// Feeds the bytes to the hasher.
-    /// - Parameter hasher: Takes the bytes.
+    /// Hashes the text; ids that only canonical equivalence makes one have one hash and are two keys.
+    /// - Parameter hasher: Takes the text.
     public func hash(into hasher: inout Hasher) {
-        for byte in rawValue.utf8 {
-            hasher.combine(byte)
-        }
+        hasher.combine(rawValue)
     }
 }

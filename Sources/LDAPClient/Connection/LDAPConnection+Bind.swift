@@ -20,7 +20,7 @@ extension LDAPConnection {
         passwordPolicy: Bool = false,
         deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> LDAPBindOutcome {
-        guard !name.isEmpty, !name.utf8.contains(0) else {
+        guard !name.isEmpty, !ASCII.holdsNUL(name) else {
             throw error(.invalidRequest, .bind, .parameterError, "the name is empty or holds a NUL byte")
         }
         guard !password.isEmpty, !password.contains(0) else {

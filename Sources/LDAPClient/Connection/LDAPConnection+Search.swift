@@ -21,7 +21,6 @@ extension LDAPConnection {
         var cookie: [UInt8] = []
         while true {
             let answer = try await page(of: request, from: cookie, allowance, deadline)
-            allowance.take(answer)
             entries += answer.entries
             referralCount += answer.referralCount
             cookie = answer.pageCookie ?? []
@@ -34,6 +33,7 @@ extension LDAPConnection {
                     diagnostic: answer.diagnostic
                 )
             }
+            allowance.take(answer)
         }
     }
 
@@ -59,7 +59,7 @@ extension LDAPConnection {
         _ allowance: SearchAllowance,
         _ deadline: ContinuousClock.Instant
     ) async throws(LDAPError) -> OperationAnswer {
-        guard !request.base.utf8.contains(0), !request.attributes.contains(where: { $0.utf8.contains(0) }) else {
+        guard !ASCII.holdsNUL(request.base), !request.attributes.contains(where: ASCII.holdsNUL) else {
             throw error(.invalidRequest, .search, .parameterError, "the base or an attribute holds a NUL byte")
         }
         return try await perform(.search, deadline, allowance: allowance) { handle throws(LDAPHandle.Failure) in

@@ -29,13 +29,18 @@ public struct LDAPEntry: Sendable, Hashable {
 
         /// Whether `name` asks for this attribute: the same name and the same options, in any case.
         func isNamed(_ name: String) -> Bool {
-            if description == name { return true }
-            let hasOptions = description.utf8.contains(UInt8(ascii: ";")) || name.utf8.contains(UInt8(ascii: ";"))
-            guard hasOptions else {
-                return description.utf8.elementsEqual(name.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
+            // A login asks this some hundred times, so nothing is copied unless there are options.
+            let (own, asked) = (description.utf8.span, name.utf8.span)
+            var common = 0
+            while common < own.count, common < asked.count, own[common] != UInt8(ascii: ";"),
+                ASCII.lowercased(own[common]) == ASCII.lowercased(asked[common])
+            {
+                common += 1
             }
-            let wanted = Attribute(description: name, values: [])
-            return self.name == wanted.name && options == wanted.options
+            let (ownIsPlain, askedIsPlain) = (own.count == common, asked.count == common)
+            guard ownIsPlain || own[common] == UInt8(ascii: ";"), askedIsPlain || asked[common] == UInt8(ascii: ";")
+            else { return false }
+            return ownIsPlain && askedIsPlain || options == Attribute(description: name, values: []).options
         }
     }
 
@@ -70,7 +75,11 @@ public struct LDAPEntry: Sendable, Hashable {
     /// - Parameter name: The name, in any case.
     /// - Returns: The values; empty if the entry does not show the attribute.
     public func values(_ name: String) -> [[UInt8]] {
-        attributes.flatMap { $0.isNamed(name) ? $0.values : [] }
+        var found: [[UInt8]] = []
+        for attribute in attributes where attribute.isNamed(name) {
+            if found.isEmpty { found = attribute.values } else { found += attribute.values }
+        }
+        return found
     }
 
     /// The values of an attribute that are UTF-8, as text.

@@ -34,7 +34,7 @@ extension LDAPEntry {
     /// About how much memory the entry takes: its texts and values, and what goes with each of them.
     var byteCount: Int {
         attributes.reduce(64 + dn.utf8.count) { sum, attribute in
-            attribute.values.reduce(sum + 64 + attribute.name.utf8.count) { $0 + 32 + $1.count }
+            attribute.values.reduce(sum + 64 + attribute.description.utf8.count) { $0 + 32 + $1.count }
         }
     }
 }

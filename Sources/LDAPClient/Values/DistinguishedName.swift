@@ -93,10 +93,10 @@ extension DistinguishedName: Hashable {
         lhs.normalized == rhs.normalized
     }
 
-    /// Hashes the normalised form.
-    /// - Parameter hasher: Takes the parts.
+    /// Hashes the normalised form of the first step, in which the names of a directory differ.
+    /// - Parameter hasher: Takes the step.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(normalized)
+        hasher.combine(normalized.first)
     }
 }
 

@@ -83,15 +83,19 @@ struct PersonSources: Sendable {
     }
 
     private func askProvider(about identity: Identity, until deadline: ContinuousClock.Instant) async -> Answer {
-        switch await chain.recheck(identity, deadline: deadline) {
-        case .good(let now), .temporarilyLocked(let now):
-            guard now.userID == identity.userID else {
-                let detail = "\(identity.loginName) is now somebody else: \(now.userID)"
-                return .gone(Refusal(.notPermitted, provider: identity.provider, detail: detail))
+        await chain.guarded(until: deadline) { progress in
+            switch await chain.recheck(identity, progress) {
+            case .good(let now), .temporarilyLocked(let now):
+                guard now.userID == identity.userID else {
+                    let detail = "\(identity.loginName) is now somebody else: \(now.userID)"
+                    return .gone(Refusal(.notPermitted, provider: identity.provider, detail: detail))
+                }
+                return await verdict(on: now, progress)
+            case .ended(let refusal): return .gone(refusal)
+            case .unavailable(let outage): return .unavailable(outage)
             }
-            return await verdict(on: now, until: deadline)
-        case .ended(let refusal): return .gone(refusal)
-        case .unavailable(let outage): return .unavailable(outage)
+        } orElse: {
+            .unavailable($0)
         }
     }
 
@@ -106,31 +110,25 @@ struct PersonSources: Sendable {
     func find(
         at now: Timestamp,
         until deadline: ContinuousClock.Instant,
-        _ check: @escaping @Sendable (ProviderChain) async -> CredentialOutcome
+        _ check: @escaping @Sendable (ProviderChain, CheckProgress) async -> CredentialOutcome
     ) async -> Finding {
-        // Waited for elsewhere: should that executor ever stand still, the login ends all the same. A little later than
-        // the deadlines inside, which know better what to say.
-        let finding = await HardDeadline.run(until: deadline + HardDeadline.grace, on: chain.executor) {
-            let outcome = await check(chain)
+        await chain.guarded(until: deadline) { progress in
+            let outcome = await check(chain, progress)
             switch outcome {
             case .verified(let identity, _), .passwordChangeRequired(let identity, _):
-                let answer = await verdict(on: identity, until: deadline)
-                return Finding(askedAt: now, outcome: outcome, answer: answer)
+                return Finding(askedAt: now, outcome: outcome, answer: await verdict(on: identity, progress))
             case .challenge, .refused, .unavailable:
                 return Finding(askedAt: now, outcome: outcome, answer: nil)
             }
+        } orElse: {
+            Finding(askedAt: now, outcome: .unavailable($0), answer: nil)
         }
-        if let finding { return finding }
-        let outage = Outage(.timeout, source: "login", step: "providers", detail: "nothing went on until the deadline")
-        return Finding(askedAt: now, outcome: .unavailable(outage), answer: nil)
     }
 
     /// Applies the group rules.
-    func verdict(on identity: Identity, until deadline: ContinuousClock.Instant) async -> Answer {
-        let judge = judge
-        let verdict = await HardDeadline.run(until: deadline, on: judge.executor) {
-            await judge.judge(identity, deadline: deadline)
-        }
+    private func verdict(on identity: Identity, _ progress: CheckProgress) async -> Answer {
+        progress.askRules(provider: identity.provider)
+        let verdict = await chain.run(on: judge.executor) { await judge.judge(identity, deadline: progress.deadline) }
         switch verdict {
         case .active(let groups):
             return .active(DirectoryUser(identity: identity, groups: groups, isActive: true))
@@ -138,9 +136,6 @@ struct PersonSources: Sendable {
             return .inactive(DirectoryUser(identity: identity, groups: groups, isActive: false), reason: reason)
         case .unavailable(let outage):
             return .unavailable(outage)
-        case nil:
-            let detail = "the group rules were not decided in time"
-            return .unavailable(Outage(.timeout, source: identity.provider, step: "groups", detail: detail))
         }
     }
 }
