@@ -10,7 +10,7 @@ extension LoginManager {
     }
 
     /// Checks a password, then whether the person is active.
-    func find(
+    nonisolated(nonsending) func find(
         _ attempt: LoginAttempt,
         _ check: @escaping @Sendable (ProviderChain, CheckProgress) async -> CredentialOutcome
     ) async -> PersonSources.Finding {
@@ -20,7 +20,7 @@ extension LoginManager {
     /// Draws the conclusion from what was found, and answers refusals at their time.
     ///
     /// Where `expected` is given, it must be that person.
-    func decide(
+    nonisolated(nonsending) func decide(
         _ attempt: LoginAttempt,
         _ finding: PersonSources.Finding,
         expected: UserID? = nil
@@ -44,7 +44,7 @@ extension LoginManager {
     }
 
     /// Whether the person whose password was right is the one, and active.
-    private func judge(
+    private nonisolated(nonsending) func judge(
         _ attempt: LoginAttempt,
         _ identity: Identity,
         _ finding: PersonSources.Finding,
@@ -76,7 +76,7 @@ extension LoginManager {
     }
 
     /// Reports a refusal, and lets it wait for the time at which all refusals are answered.
-    func refuse(_ attempt: LoginAttempt, _ refusal: Refusal) async -> Refusal {
+    nonisolated(nonsending) func refuse(_ attempt: LoginAttempt, _ refusal: Refusal) async -> Refusal {
         report(
             attempt,
             .refused,

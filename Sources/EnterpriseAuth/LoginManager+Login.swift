@@ -92,7 +92,7 @@ extension LoginManager {
         return await begin(attempt, draft, user: user, notices: [], replacing: replaced)
     }
 
-    private func conclude(
+    private nonisolated(nonsending) func conclude(
         _ attempt: LoginAttempt,
         _ finding: PersonSources.Finding,
         replacing replaced: SessionToken?
@@ -107,7 +107,7 @@ extension LoginManager {
         }
     }
 
-    private func begin(
+    private nonisolated(nonsending) func begin(
         _ attempt: LoginAttempt,
         _ draft: SessionDraft,
         user: any User,

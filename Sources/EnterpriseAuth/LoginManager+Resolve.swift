@@ -89,7 +89,9 @@ extension LoginManager {
         )
     }
 
-    private func slowly(_ session: LiveSession, _ client: SessionClient, _ now: Int64) async -> Resolution {
+    private nonisolated(nonsending) func slowly(_ session: LiveSession, _ client: SessionClient, _ now: Int64) async
+        -> Resolution
+    {
         let rules = keeper.rules
         guard !session.isEnded else { return .anonymous(.unknownToken) }
         if let reason = rules.endReason(of: session, now: now) {
@@ -153,7 +155,11 @@ extension LoginManager {
         return .unavailable(outage)
     }
 
-    private func end(_ session: LiveSession, _ reason: SessionEndReason, _ client: SessionClient) async -> Resolution {
+    private nonisolated(nonsending) func end(
+        _ session: LiveSession,
+        _ reason: SessionEndReason,
+        _ client: SessionClient
+    ) async -> Resolution {
         let (ended, receipt) = keeper.end([session], reason)
         keeper.report(ended, by: client)
         // It is only over once the store knows.

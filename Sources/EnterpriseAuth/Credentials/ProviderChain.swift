@@ -59,7 +59,11 @@ public struct ProviderChain: Sendable {
         _ credentials: Credentials,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
-        await guarded(until: deadline) { await verify(credentials, $0) } orElse: { .unavailable($0) }
+        await guarded(until: deadline) {
+            await verify(credentials, $0)
+        } orElse: {
+            .unavailable($0)
+        }
     }
 
     /// Continues where a challenge stopped, at the provider that asked.
@@ -71,7 +75,11 @@ public struct ProviderChain: Sendable {
         _ response: ChallengeResponse,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
-        await guarded(until: deadline) { await answer(response, $0) } orElse: { .unavailable($0) }
+        await guarded(until: deadline) {
+            await answer(response, $0)
+        } orElse: {
+            .unavailable($0)
+        }
     }
 
     /// Looks at an account again, at the provider that once checked its password.
@@ -81,7 +89,11 @@ public struct ProviderChain: Sendable {
     /// - Returns: Whether the account still stands; ended if neither the provider is configured any longer nor another
     ///   one of the person's directory.
     public func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
-        await guarded(until: deadline) { await recheck(identity, $0) } orElse: { .unavailable($0) }
+        await guarded(until: deadline) {
+            await recheck(identity, $0)
+        } orElse: {
+            .unavailable($0)
+        }
     }
 
     /// The provider that can look at an account again.
@@ -114,7 +126,7 @@ extension ProviderChain {
     /// Lets providers and rules be asked where they like to be asked, and enforces the deadline that they promise to keep.
     ///
     /// Once for a whole check: it is waited for elsewhere, so that the check ends even if that executor stands still.
-    func guarded<Value: Sendable>(
+    nonisolated(nonsending) func guarded<Value: Sendable>(
         until deadline: ContinuousClock.Instant,
         _ check: @escaping @Sendable (CheckProgress) async -> Value,
         orElse unavailable: (Outage) -> Value
@@ -135,11 +147,15 @@ extension ProviderChain {
         return await withTaskExecutorPreference(wanted ?? globalConcurrentExecutor, operation: operation)
     }
 
-    func verify(_ credentials: Credentials, _ progress: CheckProgress) async -> CredentialOutcome {
+    nonisolated(nonsending) func verify(_ credentials: Credentials, _ progress: CheckProgress) async
+        -> CredentialOutcome
+    {
         var firstOutage: Outage?
         var unknown: Refusal?
         for provider in providers {
-            let outcome = await ask(provider, progress) { await provider.verify(credentials, deadline: progress.deadline) }
+            let outcome = await ask(provider, progress) {
+                await provider.verify(credentials, deadline: progress.deadline)
+            }
             switch outcome {
             case .refused(let refusal) where refusal.reason == .unknownUser:
                 unknown = unknown ?? refusal
@@ -156,7 +172,9 @@ extension ProviderChain {
         )
     }
 
-    func answer(_ response: ChallengeResponse, _ progress: CheckProgress) async -> CredentialOutcome {
+    nonisolated(nonsending) func answer(_ response: ChallengeResponse, _ progress: CheckProgress) async
+        -> CredentialOutcome
+    {
         guard let provider = provider(named: response.provider) else {
             let detail = "a challenge of \(response.provider) was answered, and there is no such provider"
             return .refused(Refusal(.notPermitted, detail: detail))
@@ -164,7 +182,7 @@ extension ProviderChain {
         return await ask(provider, progress) { await provider.answer(response, deadline: progress.deadline) }
     }
 
-    func recheck(_ identity: Identity, _ progress: CheckProgress) async -> AccountStanding {
+    nonisolated(nonsending) func recheck(_ identity: Identity, _ progress: CheckProgress) async -> AccountStanding {
         guard let provider = provider(for: identity) else {
             let detail = "provider \(identity.provider) is no longer configured"
             return .ended(Refusal(.notPermitted, provider: identity.provider, detail: detail))
@@ -173,7 +191,7 @@ extension ProviderChain {
         return await run(on: provider.executor) { await provider.recheck(identity, deadline: progress.deadline) }
     }
 
-    private func ask(
+    private nonisolated(nonsending) func ask(
         _ provider: any CredentialProvider,
         _ progress: CheckProgress,
         _ operation: nonisolated(nonsending) () async -> CredentialOutcome

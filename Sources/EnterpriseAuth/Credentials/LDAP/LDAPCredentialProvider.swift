@@ -78,7 +78,7 @@ public struct LDAPCredentialProvider: CredentialProvider {
         await directory.standing(of: identity, deadline: deadline)
     }
 
-    private func bindByTemplate(
+    private nonisolated(nonsending) func bindByTemplate(
         _ template: DistinguishedName.Template,
         _ credentials: Credentials,
         deadline: ContinuousClock.Instant
@@ -105,7 +105,7 @@ public struct LDAPCredentialProvider: CredentialProvider {
     }
 
     /// Puts the server's answer and the entry's attributes together; the entry can only take away.
-    private func judge(
+    private nonisolated(nonsending) func judge(
         _ outcome: LDAPBindOutcome,
         _ person: DirectoryPerson,
         at server: DirectoryServer,

@@ -43,7 +43,8 @@ struct PersonSources: Sendable {
     ///
     /// About an application's own people the application decides: the provider that has let them in, if one has, and the
     /// user loader, for whom nil means gone.
-    func ask(about user: DirectoryUser, until deadline: ContinuousClock.Instant) async -> Answer {
+    nonisolated(nonsending) func ask(about user: DirectoryUser, until deadline: ContinuousClock.Instant) async -> Answer
+    {
         let identity = user.identity
         guard case .application = identity.source else { return await askProvider(about: identity, until: deadline) }
         let answer = hasProvider(identity) ? await askProvider(about: identity, until: deadline) : .active(user)
@@ -62,7 +63,7 @@ struct PersonSources: Sendable {
     }
 
     /// Asks an application's user loader, and not for longer than until the deadline.
-    static func load(
+    static nonisolated(nonsending) func load(
         _ id: UserID,
         with userLoader: @escaping UserLoader,
         until deadline: ContinuousClock.Instant
@@ -82,7 +83,9 @@ struct PersonSources: Sendable {
         Outage(kind, source: "user loader", step: "load", detail: detail)
     }
 
-    private func askProvider(about identity: Identity, until deadline: ContinuousClock.Instant) async -> Answer {
+    private nonisolated(nonsending) func askProvider(about identity: Identity, until deadline: ContinuousClock.Instant)
+        async -> Answer
+    {
         await chain.guarded(until: deadline) { progress in
             switch await chain.recheck(identity, progress) {
             case .good(let now), .temporarilyLocked(let now):
@@ -107,7 +110,7 @@ struct PersonSources: Sendable {
     ///   - deadline: When to give up, for everything together.
     ///   - check: What asks the chain.
     /// - Returns: What the chain says, and the rules if a password was right.
-    func find(
+    nonisolated(nonsending) func find(
         at now: Timestamp,
         until deadline: ContinuousClock.Instant,
         _ check: @escaping @Sendable (ProviderChain, CheckProgress) async -> CredentialOutcome
@@ -126,7 +129,7 @@ struct PersonSources: Sendable {
     }
 
     /// Applies the group rules.
-    private func verdict(on identity: Identity, _ progress: CheckProgress) async -> Answer {
+    private nonisolated(nonsending) func verdict(on identity: Identity, _ progress: CheckProgress) async -> Answer {
         progress.askRules(provider: identity.provider)
         let verdict = await chain.run(on: judge.executor) { await judge.judge(identity, deadline: progress.deadline) }
         switch verdict {

@@ -29,7 +29,7 @@ final class Promise<Value: Sendable>: Sendable {
     /// Waits, but not longer than until the deadline, nor once the task is cancelled.
     /// - Parameter deadline: When to give up.
     /// - Returns: The value, or nil if it did not come in time.
-    func value(until deadline: ContinuousClock.Instant) async -> Value? {
+    nonisolated(nonsending) func value(until deadline: ContinuousClock.Instant) async -> Value? {
         if let value = current { return value }
         let number = state.withLock { state in
             state.next += 1
@@ -48,7 +48,7 @@ final class Promise<Value: Sendable>: Sendable {
     }
 
     /// Waits until the value comes, for tasks that nobody waits for.
-    func value() async -> Value? {
+    nonisolated(nonsending) func value() async -> Value? {
         await value(until: .now + .seconds(86_400))
     }
 

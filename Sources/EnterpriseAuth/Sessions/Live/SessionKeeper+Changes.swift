@@ -14,7 +14,7 @@ extension SessionKeeper {
     ///   - deadline: When to give up waiting for the store.
     /// - Returns: The session, once the store has it for good.
     /// - Throws: `Outage` if the store did not take it; then there is no session.
-    func begin(
+    nonisolated(nonsending) func begin(
         _ draft: SessionDraft,
         replacing replaced: SessionToken?,
         until deadline: ContinuousClock.Instant

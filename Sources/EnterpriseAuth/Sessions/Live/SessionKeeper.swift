@@ -36,7 +36,7 @@ final class SessionKeeper: Sendable {
     /// Finds the session of a token, in memory or, the first time after a start, in the store.
     /// - Returns: The session, or nil if there is none.
     /// - Throws: `Outage` if the store cannot say.
-    func find(
+    nonisolated(nonsending) func find(
         _ hash: SessionTokenHash,
         until deadline: ContinuousClock.Instant = .now + storeTimeout
     ) async throws(Outage) -> LiveSession? {
@@ -94,7 +94,7 @@ final class SessionKeeper: Sendable {
 
     /// Brings all sessions of a person into memory, unless they are there.
     /// - Throws: `Outage` if the store cannot say.
-    func load(
+    nonisolated(nonsending) func load(
         _ userID: UserID,
         until deadline: ContinuousClock.Instant = .now + storeTimeout
     ) async throws(Outage) {
@@ -179,7 +179,7 @@ final class SessionKeeper: Sendable {
         LiveSession(strings.sharing(session), person: person, epoch: epoch)
     }
 
-    private static func wait(
+    private static nonisolated(nonsending) func wait(
         _ flight: Promise<Result<Void, Outage>>,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) {
@@ -188,7 +188,7 @@ final class SessionKeeper: Sendable {
     }
 
     /// Waits until changes are in the store for good.
-    static func wait(
+    static nonisolated(nonsending) func wait(
         _ receipt: SessionJournal.Receipt?,
         until deadline: ContinuousClock.Instant = .now + storeTimeout
     ) async throws(Outage) {
