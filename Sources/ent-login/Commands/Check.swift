@@ -19,8 +19,9 @@ struct Check: AnsweringCommand {
 
     func answer() async throws -> Answer {
         let loaded = try global.load(checkingFiles: true)
-        let warnings = loaded.warnings.map(ProblemJSON.init)
-        let notes = loaded.warnings.map(Answer.Line.init)
+        let remarks = loaded.warnings + loaded.notes
+        let warnings = remarks.map(ProblemJSON.init)
+        let notes = remarks.map(Answer.Line.init)
         guard live else {
             return Answer(
                 status: .success,

@@ -42,7 +42,13 @@ extension Stop {
 extension Answer.Line {
     /// One problem a line, as compilers write them.
     init(_ problem: ConfigurationProblem) {
-        self.init(problem.description, problem.severity == .error ? .bad : .doubtful)
+        let role: Role =
+            switch problem.severity {
+            case .error: .bad
+            case .warning: .doubtful
+            case .note: .plain
+            }
+        self.init(problem.description, role)
     }
 }
 

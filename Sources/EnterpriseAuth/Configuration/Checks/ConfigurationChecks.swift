@@ -15,6 +15,7 @@ struct ConfigurationChecks {
         checkActive(&context)
         checkSession(&context)
         checkPortal(&context)
+        checkEffect(&context)
         if checksFiles { checkFiles(&context) }
     }
 

@@ -70,9 +70,10 @@ public struct ConfigurationLoader: Sendable {
             // One mistake in the syntax hides all that follows.
             context.error("", at: error.position, error.message, fix: "")
         }
-        let problems = context.sortedProblems
+        let notes = context.sortedProblems.filter { $0.severity == .note }
+        let problems = context.sortedProblems.filter { $0.severity != .note }
         if context.hasErrors { throw ConfigurationError(problems: problems) }
-        return LoadedConfiguration(configuration: configuration, warnings: problems)
+        return LoadedConfiguration(configuration: configuration, warnings: problems, notes: notes)
     }
 
     // A short lifetime should not need two more lines to be allowed.

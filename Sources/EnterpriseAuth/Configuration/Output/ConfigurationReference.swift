@@ -23,8 +23,8 @@ public enum ConfigurationReference {
         <!-- Made by `ConfigurationReference.markdown()`; do not edit. -->
 
         One TOML file, `/etc/ent-login/ent-login.toml` unless `--config` names another. `ent-login config example` prints a
-        commented template, `ent-login check` tells everything that is wrong with a file at once, and `ent-login config
-        show` prints the values that hold.
+        commented template, `ent-login check` tells everything that is wrong with a file at once, and with a note what of
+        it has no effect in this version; `ent-login config show` prints the values that hold.
 
         - Every key is listed here. An unknown key is an error; so is a value of another type.
         - Durations are a number and a unit: `500ms`, `90s`, `15m`, `12h`, `31d`.
