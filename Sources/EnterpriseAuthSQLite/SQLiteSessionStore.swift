@@ -122,15 +122,34 @@ public final class SQLiteSessionStore: SessionStore {
         }
     }
 
-    /// Closes the database and gives the lock back.
+    /// Brings everything into the database file itself, closes it, and gives the lock back.
+    ///
+    /// The file alone is whole afterwards, unless another program was reading it just then, or the disk did not answer
+    /// within some seconds; what is missing in it is in `PATH-wal`, as always, and nothing is lost.
     public func close() async {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [pool, lock] in
+        let closer = BlockingExecutor(name: "sqlite-close", width: 1, queueLimit: 0)
+        // In a task of its own: whoever is cancelled has still to give the lock back.
+        await Task { [pool, lock] in
+            try? await closer.run(deadline: .now + Self.closeLimit) { () throws(HostError) in
+                Self.emptyLog(of: pool)
                 // A reader that is still at work keeps the file open; the lock goes all the same, as at a crash.
                 try? pool.close()
                 lock.release()
-                continuation.resume()
             }
+        }.value
+    }
+
+    /// How long the caller of `close()` waits for a disk that does not answer.
+    private static let closeLimit: Duration = .seconds(5)
+
+    /// Writes the write-ahead log into the database (sqlite.org/c3ref/wal_checkpoint_v2.html).
+    ///
+    /// SQLite does it by itself when the last connection closes, but here that is a reader, which may not write.
+    private static func emptyLog(of pool: DatabasePool) {
+        try? pool.writeWithoutTransaction { database in
+            // Other programs that read keep some of it from being written; they are not waited for long.
+            try database.execute(sql: "PRAGMA busy_timeout = 500")
+            _ = try database.checkpoint(.truncate)
         }
     }
 

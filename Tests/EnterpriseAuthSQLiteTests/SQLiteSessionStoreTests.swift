@@ -106,6 +106,62 @@ struct SQLiteSessionStoreTests {
         await second.close()
     }
 
+    /// Opens a copy of the database file alone, and looks a session up in it.
+    private func copyHolds(_ session: Session, of path: String) async throws -> Bool {
+        let scratch = try ScratchDirectory(name: "copy")
+        defer { scratch.remove() }
+        let copy = scratch.path("sessions.sqlite")
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        let store = try await SQLiteSessionStore.open(copy)
+        let found = try await store.session(withTokenHash: session.tokenHash)
+        await store.close()
+        return found == session
+    }
+
+    @Test("once it is closed, the database file alone is whole")
+    func closedIsWhole() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let path = scratch.path("sessions.sqlite")
+        let session = try SampleSessions.session()
+        let store = try await SQLiteSessionStore.open(path)
+        try await store.apply([.insert(session)])
+        #expect(try await store.session(withTokenHash: session.tokenHash) == session)
+        // Otherwise the copy would show nothing.
+        #expect(try await !copyHolds(session, of: path))
+        await store.close()
+        #expect(try await copyHolds(session, of: path))
+    }
+
+    @Test(
+        "another program that has the database open, or reads it, does not keep it from closing",
+        arguments: ["", "BEGIN"]
+    )
+    func openElsewhere(begin: String) async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let path = scratch.path("sessions.sqlite")
+        let store = try await SQLiteSessionStore.open(path)
+        let script = """
+            import sqlite3, sys, time
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            if sys.argv[2]: database.execute(sys.argv[2])
+            database.execute("SELECT count(*) FROM session").fetchall()
+            print("open", flush=True)
+            time.sleep(600)
+            """
+        let other = try RunningProgram("python3", ["-c", script, path, begin])
+        while !other.output.contains("open") { try await Task.sleep(for: .milliseconds(5)) }
+        let session = try SampleSessions.session()
+        try await store.apply([.insert(session)])
+        await store.close()
+        // Of what is read elsewhere a part has to stay in the log.
+        if begin.isEmpty { #expect(try await copyHolds(session, of: path)) }
+        let again = try await SQLiteSessionStore.open(path)
+        #expect(try await again.session(withTokenHash: session.tokenHash) == session)
+        await again.close()
+    }
+
     @Test("what is not a database, or in no directory, is an error that names the file")
     func notADatabase() async throws {
         let scratch = try ScratchDirectory(name: "store")
