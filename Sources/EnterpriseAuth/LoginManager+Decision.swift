@@ -25,11 +25,22 @@ extension LoginManager {
         _ finding: PersonSources.Finding,
         expected: UserID? = nil
     ) async -> Decision {
+        let decision = conclusion(attempt, finding, expected: expected)
+        if case .refused = decision { await pauseAfterRefusal(attempt) }
+        return decision
+    }
+
+    /// The conclusion, reported and not yet answered.
+    private func conclusion(
+        _ attempt: LoginAttempt,
+        _ finding: PersonSources.Finding,
+        expected: UserID?
+    ) -> Decision {
         switch finding.outcome {
         case .verified(let identity, let notices):
-            return await judge(attempt, identity, finding, expected: expected) { .proven($0, notices: notices) }
+            return judge(attempt, identity, finding, expected: expected) { .proven($0, notices: notices) }
         case .passwordChangeRequired(let identity, let reason):
-            return await judge(attempt, identity, finding, expected: expected) { [self] _ in
+            return judge(attempt, identity, finding, expected: expected) { [self] _ in
                 report(attempt, .passwordChangeRequired, reason: reason.rawValue, identity: identity)
                 return .passwordChangeRequired(identity, reason)
             }
@@ -37,35 +48,33 @@ extension LoginManager {
             report(attempt, .challenge, provider: challenge.provider)
             return .challenge(challenge)
         case .refused(let refusal):
-            return .refused(await refuse(attempt, refusal))
+            return refused(attempt, refusal)
         case .unavailable(let outage):
             return .unavailable(unavailable(attempt, outage, identity: nil))
         }
     }
 
     /// Whether the person whose password was right is the one, and active.
-    private nonisolated(nonsending) func judge(
+    private func judge(
         _ attempt: LoginAttempt,
         _ identity: Identity,
         _ finding: PersonSources.Finding,
         expected: UserID?,
         ifActive: (SessionDraft) -> Decision
-    ) async -> Decision {
+    ) -> Decision {
         var attempt = attempt
         attempt.userID = identity.userID
         if let expected, expected != identity.userID {
             let detail = "the password is that of \(identity.userID), not of \(expected)"
-            return .refused(
-                await refuse(attempt, Refusal(.notPermitted, provider: identity.provider, detail: detail))
-            )
+            return refused(attempt, Refusal(.notPermitted, provider: identity.provider, detail: detail))
         }
         switch finding.answer {
         case .active(let user):
             return ifActive(SessionDraft(user: user, verdictAt: finding.askedAt, isFresh: true, client: attempt.client))
         case .inactive(_, let reason):
-            return .refused(await refuse(attempt, Refusal(.inactive, provider: identity.provider, detail: reason)))
+            return refused(attempt, Refusal(.inactive, provider: identity.provider, detail: reason))
         case .gone(let refusal):
-            return .refused(await refuse(attempt, refusal))
+            return refused(attempt, refusal)
         case .unavailable(let outage):
             return .unavailable(unavailable(attempt, outage, identity: identity))
         case nil:
@@ -75,8 +84,7 @@ extension LoginManager {
         }
     }
 
-    /// Reports a refusal, and lets it wait for the time at which all refusals are answered.
-    nonisolated(nonsending) func refuse(_ attempt: LoginAttempt, _ refusal: Refusal) async -> Refusal {
+    private func refused(_ attempt: LoginAttempt, _ refusal: Refusal) -> Decision {
         report(
             attempt,
             .refused,
@@ -84,8 +92,18 @@ extension LoginManager {
             detail: refusal.detail,
             provider: refusal.provider
         )
-        await pause(attempt.start + login.refusalTime)
+        return .refused(refusal)
+    }
+
+    /// Reports a refusal, and lets it wait for the time at which all refusals are answered.
+    nonisolated(nonsending) func refuse(_ attempt: LoginAttempt, _ refusal: Refusal) async -> Refusal {
+        _ = refused(attempt, refusal)
+        await pauseAfterRefusal(attempt)
         return refusal
+    }
+
+    private nonisolated(nonsending) func pauseAfterRefusal(_ attempt: LoginAttempt) async {
+        await pause(attempt.start + login.refusalTime)
     }
 
     /// When to give up waiting for the store: with the login itself, but even after slow sources it gets a second.

@@ -151,17 +151,28 @@ extension LDAPHandle {
         if let size = request.pageSize { unsafe control = try pageControl(size, cookie) }
         defer { if let control = unsafe control { unsafe ldap_control_free(control) } }
         var controls = unsafe [control, nil]
-        // Copies of our own, because libldap wants a list of pointers that nobody else moves.
-        var attributes = unsafe request.attributes.map { unsafe strdup($0) } + [nil]
-        defer { for index in unsafe attributes.indices { unsafe free(attributes[index]) } }
+        // Copies of our own, because libldap wants pointers to texts that nobody else moves. None has a NUL in it: the
+        // filter is escaped, and the names are looked at before.
+        var names: [UInt8] = []
+        names.reserveCapacity(request.attributes.count * 24)
+        let starts = request.attributes.map { name in
+            defer {
+                names += name.utf8
+                names.append(0)
+            }
+            return names.count
+        }
+        let filter = request.filter.encoded + [0]
         var id: Int32 = -1
-        let code = unsafe attributes.withUnsafeMutableBufferPointer { list in
-            unsafe ldap_search_ext(
+        let code = unsafe names.withUnsafeMutableBytes { names in
+            let texts = unsafe names.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var list = unsafe starts.map { start in unsafe texts.map { unsafe $0 + start } } + [nil]
+            return unsafe ldap_search_ext(
                 ld,
                 request.base,
                 request.scope.rawValue,
-                request.filter.description,
-                request.attributes.isEmpty ? nil : list.baseAddress,
+                filter,
+                &list,
                 request.typesOnly ? 1 : 0,
                 &controls,
                 nil,

@@ -51,11 +51,9 @@ struct LDAPMessage: ~Copyable {
             guard unsafe type.bv_val != nil else { return LDAPEntry(dn: dn, attributes: attributes) }
             var copies: [[UInt8]] = []
             if let values = unsafe values {
-                var index = 0
-                while unsafe values[index].bv_val != nil {
-                    copies.append(unsafe LDAPMessage.bytes(of: values[index]))
-                    index += 1
-                }
+                var count = 0
+                while unsafe values[count].bv_val != nil { count += 1 }
+                copies = (0..<count).map { unsafe LDAPMessage.bytes(of: values[$0]) }
             }
             let description = String(decoding: unsafe LDAPMessage.bytes(of: type), as: UTF8.self)
             attributes.append(LDAPEntry.Attribute(description: description, values: copies))

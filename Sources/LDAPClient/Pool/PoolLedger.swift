@@ -68,8 +68,11 @@ struct PoolLedger {
     /// Somebody wants a connection; nil means that they have to wait.
     mutating func request(at now: ContinuousClock.Instant) -> Answer? {
         if isClosed { return .failure(configuration.error(.closed, .localError)) }
-        sweep(at: now)
-        guard waiting.isEmpty, let index = freeIndex(at: now) else { return nil }
+        guard waiting.isEmpty, let index = freeIndex(at: now) else {
+            // Makes room for others.
+            sweep(at: now)
+            return nil
+        }
         entries[index].load += 1
         return .success(Grant(pooled: entries[index].pooled))
     }
@@ -124,7 +127,7 @@ struct PoolLedger {
         guard let index = index(of: pooled) else { return }
         entries[index].load -= 1
         entries[index].pooled.lastUsed = now
-        sweep(at: now)
+        if !isKept(entries[index], at: now) { entries.remove(at: index) }
         serve(at: now, wasInUse: true)
     }
 
@@ -180,12 +183,13 @@ extension PoolLedger {
 
     /// The least busy connection that needs no check, the first of several so that the others can grow old.
     private func freeIndex(at now: ContinuousClock.Instant) -> Int? {
-        var best: Int?
-        for (index, entry) in entries.enumerated()
-        where best.map({ entry.load < entries[$0].load }) ?? true && isFree(entry, at: now) {
-            best = index
+        var best: (index: Int, load: Int)?
+        for index in entries.indices where isFree(entries[index], at: now) {
+            let load = entries[index].load
+            if load == 0 { return index }
+            if load < best?.load ?? .max { best = (index, load) }
         }
-        return best
+        return best?.index
     }
 
     private func isFree(_ entry: Entry, at now: ContinuousClock.Instant) -> Bool {

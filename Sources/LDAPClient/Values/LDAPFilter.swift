@@ -46,10 +46,15 @@ public indirect enum LDAPFilter: Sendable, Hashable {
 extension LDAPFilter: CustomStringConvertible {
     /// The filter in the string form of RFC 4515, as it is handed to the C library.
     public var description: String {
+        String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// The bytes of the description.
+    var encoded: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(128)
+        bytes.reserveCapacity(256)
         write(into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     private func write(into bytes: inout [UInt8]) {
@@ -91,14 +96,24 @@ extension LDAPFilter: CustomStringConvertible {
     private static func write(_ head: String, _ sign: String, _ value: [UInt8], into bytes: inout [UInt8]) {
         bytes += head.utf8
         bytes += sign.utf8
+        guard value.contains(where: mustBeEscaped) else {
+            bytes += value
+            return
+        }
         for byte in value {
-            switch byte {
-            case 0..<0x20, 0x7F..., UInt8(ascii: "*"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\\"):
+            if mustBeEscaped(byte) {
                 bytes.append(UInt8(ascii: "\\"))
                 bytes += ASCII.hexPair(byte)
-            default:
+            } else {
                 bytes.append(byte)
             }
+        }
+    }
+
+    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0..<0x20, 0x7F..., UInt8(ascii: "*"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\\"): true
+        default: false
         }
     }
 }
