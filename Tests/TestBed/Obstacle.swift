@@ -10,11 +10,7 @@ public enum Obstacle {
     public static var containers: String? {
         if let reason = root { return reason }
         if let reason = namespaces { return reason }
-        if mode == "all" { return nil }
-        for tool in ["podman", "runc"] where (try? Command.locate(tool)) == nil {
-            return "\(tool) is not installed (Scripts/bootstrap installs it)"
-        }
-        return nil
+        return missing("podman") ?? missing("runc")
     }
 
     /// Why nothing that needs root can be done, or nil.
@@ -24,6 +20,14 @@ public enum Obstacle {
         case "fast": "left out by make test-fast"
         default: getuid() == 0 ? nil : "needs root"
         }
+    }
+
+    /// Why a program of the host cannot be used, or nil.
+    /// - Parameter program: Its name.
+    /// - Returns: What is missing, and what to do.
+    public static func missing(_ program: String) -> String? {
+        if mode == "all" || (try? Command.locate(program)) != nil { return nil }
+        return "\(program) is not installed (Scripts/bootstrap installs it)"
     }
 
     /// Installing something helps with everything but this.
