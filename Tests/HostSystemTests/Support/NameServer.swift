@@ -21,13 +21,12 @@ final class NameServer: Sendable {
     init(_ behaviour: Behaviour) throws {
         socket = try LoopbackSocket(isDatagram: true)
         if case .silence = behaviour { return }
-        let descriptor = socket.descriptor.descriptor
-        let thread = Thread { Self.serve(descriptor, behaviour) }
-        thread.start()
+        Thread.detachNewThread { [socket] in Self.serve(socket, behaviour) }
     }
 
     deinit {
-        // Ends the thread's recvfrom.
+        // Ends the thread's recvfrom, for good. The thread holds the socket until then: on a closed one it would go on
+        // with whoever gets the number next, take their datagrams and the error that their connect is about to read.
         shutdown(socket.descriptor.descriptor, Int32(SHUT_RDWR))
     }
 
@@ -40,20 +39,21 @@ final class NameServer: Sendable {
         return unsafe recv(socket.descriptor.descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT)) > 0
     }
 
-    private static func serve(_ descriptor: Int32, _ behaviour: Behaviour) {
+    private static func serve(_ socket: LoopbackSocket, _ behaviour: Behaviour) {
+        let descriptor = socket.descriptor.descriptor
         var buffer = [UInt8](repeating: 0, count: 512)
-        while true {
+        var count = 1
+        while count > 0 {
             var peer = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             unsafe withUnsafeMutablePointer(to: &peer) { pointer in
                 unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { peer in
-                    let count = unsafe recvfrom(descriptor, &buffer, buffer.count, 0, peer, &length)
-                    guard count > 12 else { return }
+                    count = unsafe recvfrom(descriptor, &buffer, buffer.count, 0, peer, &length)
+                    guard count > 0 else { return }
                     let reply = answer(Array(buffer[..<count]), behaviour)
                     _ = unsafe sendto(descriptor, reply, reply.count, 0, peer, length)
                 }
             }
-            if length == 0 { return }
         }
     }
 
