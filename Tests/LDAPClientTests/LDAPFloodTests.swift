@@ -71,16 +71,12 @@ import Testing
     @Test("A turn reads a bounded part of one connection, and then the others have theirs")
     func turns() async throws {
         let count = 2000
-        let sent = Flag()
         let large = try MuteServer { request in
             .bytes(
                 Array(repeatElement(Self.entry(request.id, of: 100), count: count).joined()) + request.response(code: 0)
             )
         }
-        let small = try MuteServer { request in
-            sent.set()
-            return .result(code: 0)
-        }
+        let small = try MuteServer.answering(code: 0)
         let connections = [
             try await LDAPConnection.open(large.configuration(), deadline: .soon),
             try await LDAPConnection.open(small.configuration(), deadline: .soon),
@@ -96,7 +92,7 @@ import Testing
         }
         // Meanwhile the loop stands still until both have answered.
         let pause = Task(executorPreference: LDAPExecutor.shared) {
-            for _ in 0..<200 where !sent.isSet { usleep(1000) }
+            for _ in 0..<5000 where small.answers == 0 || large.messages == 0 { usleep(1000) }
             usleep(50_000)
         }
         await pause.value

@@ -97,6 +97,9 @@ public final class MuteServer: Sendable {
     /// How many LDAP messages it has read so far.
     public var messages: Int { counts.messages }
 
+    /// How many of them it has answered, to the last byte.
+    public var answers: Int { counts.answers }
+
     /// Ends it: within a moment the port and all connections are closed.
     public func stop() {
         if counts.end() { close(stopper) }
@@ -147,13 +150,14 @@ public final class MuteServer: Sendable {
             counts.message()
             if request.operation == .unbind { return }
             switch answer(request) {
-            case .silence: break
+            case .silence: continue
             case .result(let code, let text):
                 send(request.response(code: code, text: text), on: connection, until: stop)
             case .bytes(let bytes): send(bytes, on: connection, until: stop)
             case .flood(let bytes): return send(bytes, again: true, on: connection, until: stop)
             case .close: return
             }
+            counts.answer()
         }
     }
 

@@ -6,6 +6,7 @@ final class MuteServerCounts: Sendable {
         var accepted = 0
         var open = 0
         var messages = 0
+        var answers = 0
         var ended = false
     }
 
@@ -14,6 +15,7 @@ final class MuteServerCounts: Sendable {
     var accepted: Int { state.withLock { $0.accepted } }
     var open: Int { state.withLock { $0.open } }
     var messages: Int { state.withLock { $0.messages } }
+    var answers: Int { state.withLock { $0.answers } }
 
     /// Counts a connection and returns its number, from 1.
     func accept() -> Int {
@@ -27,6 +29,8 @@ final class MuteServerCounts: Sendable {
     func close() { state.withLock { $0.open -= 1 } }
 
     func message() { state.withLock { $0.messages += 1 } }
+
+    func answer() { state.withLock { $0.answers += 1 } }
 
     /// Returns whether this was the first call.
     func end() -> Bool {
