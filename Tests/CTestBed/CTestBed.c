@@ -10,9 +10,11 @@
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -153,6 +155,17 @@ void ctb_answer_name(int descriptor) {
     }
     sendto(descriptor, message, (size_t)count, 0, (struct sockaddr *)&peer, length);
 }
+
+int ctb_create(const char *path, int mode) {
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file >= 0 && fchmod(file, (mode_t)mode) != 0) {
+        close(file);
+        return -1;
+    }
+    return file;
+}
+
+int ctb_rename(const char *from, const char *to) { return rename(from, to); }
 
 // Splits a copy of `joined` in place; the vector and its one string are freed with two calls.
 static char **split(const char *joined) {

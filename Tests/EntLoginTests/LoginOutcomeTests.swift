@@ -27,7 +27,7 @@ struct LoginOutcomeTests {
 
     @Test("One line of the file changes, and PAM gives the same answers", arguments: pamPeople)
     func pam(person: TestPerson) async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         try await check(person, try await LoginWorld(.init(provider: "pam"), stacks: stacks))
     }
 
@@ -141,7 +141,7 @@ struct LoginOutcomeTests {
 
     @Test("A question that nobody can answer ends with 77 and says what was asked")
     func challenge() async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let world = try await LoginWorld(.init(provider: "pam", stack: "password-then-code"), stacks: stacks)
         let run = try await world.login("alice", "open-alice", "--json")
         #expect(run.status == 77)

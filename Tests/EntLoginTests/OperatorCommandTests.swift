@@ -38,7 +38,7 @@ struct OperatorCommandTests {
 
     @Test("check --live walks the whole way, and says that all is well")
     func good() async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let world = try await LoginWorld(.init(provider: "pam"), stacks: stacks)
         let run = try await world.run("check", "--live", "--json")
         #expect(run.status == 0, "\(run.output)")
@@ -75,14 +75,14 @@ struct OperatorCommandTests {
 
     @Test("A stack that cannot be trusted keeps login from starting", .enabled(if: Obstacle.root == nil, "needs root"))
     func untrustedStack() async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let world = try await LoginWorld(.init(provider: "pam", stack: "no-such-stack"), stacks: stacks)
         #expect(try await world.login("alice", "open-alice").status == 78)
     }
 
     @Test("Such a stack is found before a script's password is read")
     func unread() async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         try stacks.write("half", "auth required pam_permit.so")
         let world = try await LoginWorld(.init(provider: "pam", stack: "half"), stacks: stacks)
         // A pipe whose other end stays open, and never says anything.

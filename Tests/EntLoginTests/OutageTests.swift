@@ -47,7 +47,7 @@ struct OutageTests {
 
     @Test("A stack that hangs, and one that crashes, are outages within the deadline", arguments: ["slow", "crashing"])
     func stack(name: String) async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let options = LoginWorld.Options(provider: "pam", stack: name, deadline: "3s")
         try await expectUnavailable(try await LoginWorld(options, stacks: stacks), "\(name)")
     }

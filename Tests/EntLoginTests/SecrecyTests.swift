@@ -25,7 +25,7 @@ struct SecrecyTests {
         arguments: ["corp", "pam"]
     )
     func output(provider: String) async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         var options = LoginWorld.Options(provider: provider)
         options.more = "[audit]\nfile = \"@DIR@/audit.jsonl\"\n"
         let world = try await LoginWorld(options, stacks: stacks)
@@ -51,7 +51,7 @@ struct SecrecyTests {
 
     @Test("No password in the arguments or the environment of the program and its worker")
     func processes() async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let world = try await LoginWorld(.init(provider: "pam", stack: "slow", deadline: "20s"), stacks: stacks)
         let program = try RunningProgram(
             EntLoginProgram.path,

@@ -43,7 +43,7 @@ struct TerminalTests {
         arguments: [("half", "employees", "half has no 'account' line"), ("accept", "employes", "“employes”")]
     )
     func unasked(stack: String, group: String, problem: String) async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         try stacks.write("half", "auth required pam_permit.so")
         let world = try await LoginWorld(.init(provider: "pam", stack: stack, all: group), stacks: stacks)
         let run = try await atTerminal(world, [], ["login"])
@@ -77,7 +77,7 @@ struct TerminalTests {
 
     @Test("What a stack asks after the password is asked, with what it says before", arguments: [true, false])
     func challenge(isRight: Bool) async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let world = try await LoginWorld(.init(provider: "pam", stack: "password-then-code"), stacks: stacks)
         let code = isRight ? "246810" : "111111"
         let script = ["Password for alice: ", "open-alice", "One-time code:", code]
@@ -92,7 +92,7 @@ struct TerminalTests {
         arguments: ["Password for alice: ", "One-time code:"]
     )
     func storeIsFree(prompt: String) async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let world = try await LoginWorld(.init(provider: "pam", stack: "password-then-code"), stacks: stacks)
         let elsewhere = "$ \(EntLoginProgram.path) sessions list --config \(world.path)"
         var script: [String] = []

@@ -131,10 +131,12 @@ struct FramedSocketTests {
     }
 
     @Test("blocking calls keep to their deadline too")
-    func blockingDeadline() throws {
+    func blockingDeadline() async throws {
         let (mine, other) = try ends()
         let deadline = ContinuousClock.now + .milliseconds(50)
-        let error = #expect(throws: HostError.self) { try mine.receiveBlocking(deadline: deadline) }
+        let error = await #expect(throws: HostError.self) {
+            try await aside { () throws(HostError) in try mine.receiveBlocking(deadline: deadline) }
+        }
         #expect(error?.reason == .timedOut)
         #expect(ContinuousClock.now >= deadline)
         #expect(ContinuousClock.now < deadline + .seconds(1))

@@ -39,19 +39,18 @@ struct StandardInputTests {
     }
 
     @Test("refuses what is longer than the limit, and gives up at the deadline")
-    func failures() throws {
+    func failures() async throws {
         let (long, _) = try pipe("12345678901\n")
         let tooLarge = #expect(throws: HostError.self) {
             try StandardInput.readSecretLine(limit: 10, descriptor: long.descriptor)
         }
         #expect(tooLarge?.reason == .tooLarge(limit: 10))
         let (open, held) = try pipe("never ends", isClosed: false)
-        let late = #expect(throws: HostError.self) {
-            try StandardInput.readSecretLine(
-                limit: 100,
-                deadline: .now + .milliseconds(50),
-                descriptor: open.descriptor
-            )
+        let late = await #expect(throws: HostError.self) {
+            try await aside { () throws(HostError) in
+                let deadline = ContinuousClock.now + .milliseconds(50)
+                return try StandardInput.readSecretLine(limit: 100, deadline: deadline, descriptor: open.descriptor)
+            }
         }
         #expect(late?.reason == .timedOut)
         #expect(held.descriptor >= 0)

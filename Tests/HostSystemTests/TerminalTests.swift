@@ -7,11 +7,9 @@ import Testing
 struct TerminalTests {
     /// Asks on a thread of its own, as a program does, while the test is the person.
     private func ask(_ terminal: PseudoTerminal, limit: Int = 511) -> Task<SecretBytes?, any Error> {
-        let path = terminal.path
-        let executor = BlockingExecutor(name: "terminal-test", width: 1, queueLimit: 0)
-        return Task {
-            try await executor.run(deadline: .now + .seconds(30)) { () throws(HostError) in
-                try Terminal.readSecret(prompt: "Password: ", limit: limit, path: path)
+        Task {
+            try await aside { () throws(HostError) in
+                try Terminal.readSecret(prompt: "Password: ", limit: limit, path: terminal.path)
             }
         }
     }
@@ -21,13 +19,13 @@ struct TerminalTests {
         let terminal = try PseudoTerminal()
         #expect(terminal.echoes)
         let answer = ask(terminal)
-        #expect(terminal.screen(until: "Password: ") == "Password: ")
+        #expect(try await terminal.screen(until: "Password: ") == "Password: ")
         #expect(!terminal.echoes)
         terminal.type("  hun\u{e4}ter2 \n")
         #expect(try await answer.value == SecretBytes("  hun\u{e4}ter2 ".utf8))
         #expect(terminal.echoes)
         terminal.type("x\n")
-        let rest = terminal.screen(until: "x")
+        let rest = try await terminal.screen(until: "x")
         #expect(!rest.contains("hun"))
     }
 
@@ -35,11 +33,11 @@ struct TerminalTests {
     func nothing() async throws {
         let terminal = try PseudoTerminal()
         let empty = ask(terminal)
-        _ = terminal.screen(until: "Password: ")
+        _ = try await terminal.screen(until: "Password: ")
         terminal.type("\n")
         #expect(try await empty.value == SecretBytes([]))
         let ended = ask(terminal)
-        _ = terminal.screen(until: "Password: ")
+        _ = try await terminal.screen(until: "Password: ")
         terminal.type("\u{4}")
         #expect(try await ended.value == nil)
         #expect(terminal.echoes)
@@ -49,22 +47,24 @@ struct TerminalTests {
     func tooLong() async throws {
         let terminal = try PseudoTerminal()
         let long = ask(terminal, limit: 4)
-        _ = terminal.screen(until: "Password: ")
+        _ = try await terminal.screen(until: "Password: ")
         terminal.type("12345\n")
         let error = await #expect(throws: HostError.self) { try await long.value }
         #expect(error?.reason == .tooLarge(limit: 4))
         let right = ask(terminal, limit: 4)
-        _ = terminal.screen(until: "Password: ")
+        _ = try await terminal.screen(until: "Password: ")
         terminal.type("1234\n")
         #expect(try await right.value == SecretBytes("1234".utf8))
     }
 
     @Test("gives up at the deadline and brings the echo back")
-    func deadline() throws {
+    func deadline() async throws {
         let terminal = try PseudoTerminal()
         let deadline = ContinuousClock.now + .milliseconds(50)
-        let error = #expect(throws: HostError.self) {
-            try Terminal.readSecret(prompt: "?", deadline: deadline, path: terminal.path)
+        let error = await #expect(throws: HostError.self) {
+            try await aside { () throws(HostError) in
+                try Terminal.readSecret(prompt: "?", deadline: deadline, path: terminal.path)
+            }
         }
         #expect(error?.reason == .timedOut)
         #expect(ContinuousClock.now < deadline + .seconds(1))

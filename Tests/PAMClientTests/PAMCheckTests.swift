@@ -5,6 +5,10 @@ import Testing
 
 @Suite("A question to a PAM stack")
 struct PAMCheckTests {
+    private static func stacks() async throws -> PAMStacks {
+        try await PAMStacks(people: ["alice": "open-alice"], services: [:])
+    }
+
     /// Asks the service `test`, whose lines are given, for alice.
     private func ask(
         _ lines: String,
@@ -12,8 +16,8 @@ struct PAMCheckTests {
         password: String = "open-alice",
         stacks given: PAMStacks? = nil,
         handler: @escaping PAMConversation.Handler = { _, _ in nil }
-    ) throws -> PAMCheckResult {
-        let stacks = try given ?? PAMStacks(people: ["alice": "open-alice"], services: [:])
+    ) async throws -> PAMCheckResult {
+        let stacks = if let given { given } else { try await Self.stacks() }
         try stacks.write("test", lines)
         let request = PAMRequest(
             service: "test",
@@ -27,8 +31,8 @@ struct PAMCheckTests {
     }
 
     @Test("A right password and a good account are two successes")
-    func rightPassword() throws {
-        let result = try ask("auth required MODULE people=@DIR@/people\naccount required MODULE")
+    func rightPassword() async throws {
+        let result = try await ask("auth required MODULE people=@DIR@/people\naccount required MODULE")
         #expect(result.authentication == .success)
         #expect(result.account == .success)
         #expect(result.user == "alice")
@@ -37,8 +41,8 @@ struct PAMCheckTests {
     }
 
     @Test("A wrong password is refused, and the account is not asked", arguments: ["", "x", "open-alicf", "   "])
-    func wrongPassword(password: String) throws {
-        let result = try ask(
+    func wrongPassword(password: String) async throws {
+        let result = try await ask(
             "auth required MODULE people=@DIR@/people\naccount required MODULE",
             password: password
         )
@@ -50,16 +54,16 @@ struct PAMCheckTests {
         "After a wrong password no later module runs if the password line is requisite, as docs/pam.md says",
         arguments: [("requisite", false), ("required", true)]
     )
-    func requisite(control: String, runsOn: Bool) throws {
-        let stacks = try PAMStacks(people: ["alice": "open-alice"], services: [:])
+    func requisite(control: String, runsOn: Bool) async throws {
+        let stacks = try await Self.stacks()
         let lines = """
             auth \(control) MODULE people=@DIR@/people
             auth required MODULE log=@DIR@/log
             account required MODULE
             """
-        #expect(try ask(lines, password: "wrong", stacks: stacks).authentication == .authenticationError)
+        #expect(try await ask(lines, password: "wrong", stacks: stacks).authentication == .authenticationError)
         #expect(stacks.text(of: "log").isEmpty != runsOn)
-        #expect(try ask(lines, stacks: stacks).account == .success)
+        #expect(try await ask(lines, stacks: stacks).account == .success)
         #expect(!stacks.text(of: "log").isEmpty)
     }
 
@@ -72,38 +76,38 @@ struct PAMCheckTests {
             ("authtok_expired", .passwordExpired),
         ]
     )
-    func statuses(code: String, status: PAMStatus) throws {
-        let denied = try ask("auth required MODULE return=\(code)\naccount required MODULE")
+    func statuses(code: String, status: PAMStatus) async throws {
+        let denied = try await ask("auth required MODULE return=\(code)\naccount required MODULE")
         #expect(denied.authentication == status)
         #expect(!denied.askedPassword)
-        let account = try ask("auth required MODULE people=@DIR@/people\naccount required MODULE return=\(code)")
+        let account = try await ask("auth required MODULE people=@DIR@/people\naccount required MODULE return=\(code)")
         #expect(account.authentication == .success)
         #expect(account.account == status)
     }
 
     @Test("A new password may be asked for by either question")
-    func newPassword() throws {
-        let early = try ask("auth required MODULE return=new_authtok_reqd\naccount required MODULE")
+    func newPassword() async throws {
+        let early = try await ask("auth required MODULE return=new_authtok_reqd\naccount required MODULE")
         #expect(early.authentication == .newPasswordRequired)
         #expect(early.account == .success)
-        let late = try ask(
+        let late = try await ask(
             "auth required MODULE people=@DIR@/people\naccount required MODULE return=new_authtok_reqd"
         )
         #expect(late.account == .newPasswordRequired)
     }
 
     @Test("The name is read again after each question")
-    func renamed() throws {
-        let auth = try ask("auth required MODULE people=@DIR@/people rename=alice.b\naccount required MODULE")
+    func renamed() async throws {
+        let auth = try await ask("auth required MODULE people=@DIR@/people rename=alice.b\naccount required MODULE")
         #expect(auth.user == "alice.b")
-        let account = try ask("auth required MODULE people=@DIR@/people\naccount required MODULE rename=alice.c")
+        let account = try await ask("auth required MODULE people=@DIR@/people\naccount required MODULE rename=alice.c")
         #expect(account.user == "alice.c")
     }
 
     @Test("The stack is told where the question comes from")
-    func items() throws {
-        let stacks = try PAMStacks(people: ["alice": "open-alice"], services: [:])
-        _ = try ask(
+    func items() async throws {
+        let stacks = try await Self.stacks()
+        _ = try await ask(
             "auth required MODULE people=@DIR@/people log=@DIR@/log\naccount required MODULE log=@DIR@/log",
             stacks: stacks
         )
@@ -116,20 +120,20 @@ struct PAMCheckTests {
     }
 
     @Test("The delay that the stack wants is told and not slept")
-    func delay() throws {
+    func delay() async throws {
         let start = ContinuousClock.now
-        let result = try ask("auth required MODULE delay=30000000 people=@DIR@/people", password: "wrong")
+        let result = try await ask("auth required MODULE delay=30000000 people=@DIR@/people", password: "wrong")
         #expect(result.authentication == .authenticationError)
         // libpam makes it random within half of the base.
         #expect(result.wantedDelay >= .seconds(15) && result.wantedDelay <= .seconds(45))
         #expect(ContinuousClock.now - start < .seconds(10))
-        let right = try ask("auth required MODULE delay=30000000 people=@DIR@/people\naccount required MODULE")
+        let right = try await ask("auth required MODULE delay=30000000 people=@DIR@/people\naccount required MODULE")
         #expect(right.wantedDelay == .zero)
     }
 
     @Test("An account is looked at without a password")
-    func accountOnly() throws {
-        let stacks = try PAMStacks(
+    func accountOnly() async throws {
+        let stacks = try await PAMStacks(
             services: ["test": "auth required MODULE return=auth_err\naccount required MODULE return=acct_expired"])
         let result = try PAMCheck.account(PAMRequest(service: "test", confdir: stacks.confdir, user: "alice"))
         #expect(result.authentication == nil)
@@ -137,16 +141,16 @@ struct PAMCheckTests {
     }
 
     @Test("A service without a file is an error, not the service 'other'")
-    func missingService() throws {
-        let stacks = try PAMStacks(services: ["other": "auth required MODULE\naccount required MODULE"])
+    func missingService() async throws {
+        let stacks = try await PAMStacks(services: ["other": "auth required MODULE\naccount required MODULE"])
         #expect(throws: PAMError.startFailed(.abort, service: "nothing")) {
             try PAMCheck.account(PAMRequest(service: "nothing", confdir: stacks.confdir, user: "alice"))
         }
     }
 
     @Test("A module that is not there refuses")
-    func missingModule() throws {
-        let result = try ask("auth required /nowhere/pam_nothing.so\naccount required MODULE")
+    func missingModule() async throws {
+        let result = try await ask("auth required /nowhere/pam_nothing.so\naccount required MODULE")
         #expect(result.authentication == .moduleUnknown)
     }
 

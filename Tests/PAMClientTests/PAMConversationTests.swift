@@ -17,8 +17,8 @@ struct PAMConversationTests {
         _ lines: String,
         password: String = "secret",
         answers: [[String]?] = []
-    ) throws -> PAMCheckResult {
-        let stacks = try PAMStacks(services: ["test": lines])
+    ) async throws -> PAMCheckResult {
+        let stacks = try await PAMStacks(services: ["test": lines])
         var rest = answers[...]
         let request = PAMRequest(service: "test", confdir: stacks.confdir, user: "alice")
         return try PAMCheck.password(request, password: SecretBytes(text: password)) { [record] messages, prompts in
@@ -28,8 +28,8 @@ struct PAMConversationTests {
     }
 
     @Test("Only the first prompt without echo gets the password")
-    func secondPrompt() throws {
-        let result = try ask(
+    func secondPrompt() async throws {
+        let result = try await ask(
             "auth required MODULE password=secret ask=Code: expect=123\naccount required MODULE",
             answers: [["123"]]
         )
@@ -39,16 +39,18 @@ struct PAMConversationTests {
     }
 
     @Test("A second prompt never gets the password, even if nobody answers")
-    func noAnswer() throws {
-        let result = try ask("auth required MODULE password=secret ask=Again: expect=secret\naccount required MODULE")
+    func noAnswer() async throws {
+        let result = try await ask(
+            "auth required MODULE password=secret ask=Again: expect=secret\naccount required MODULE"
+        )
         #expect(result.authentication == .conversationError)
         #expect(result.interruption == .aborted)
         #expect(result.account == nil)
     }
 
     @Test("A prompt with echo is a question for the person")
-    func echo() throws {
-        let result = try ask(
+    func echo() async throws {
+        let result = try await ask(
             "auth required MODULE ask_echo=Realm: expect=north password=secret\naccount required MODULE",
             answers: [["north"]]
         )
@@ -58,8 +60,8 @@ struct PAMConversationTests {
     }
 
     @Test("Texts come before the prompt that follows them, later ones at the end")
-    func texts() throws {
-        let result = try ask(
+    func texts() async throws {
+        let result = try await ask(
             """
             auth required MODULE password=secret info=Sent_a_code. error=Hurry! ask=Code: info=Thanks.
             account required MODULE info=Expires_soon.
@@ -76,41 +78,42 @@ struct PAMConversationTests {
     }
 
     @Test("Several prompts in one call are asked at once")
-    func batch() throws {
-        let result = try ask("auth required MODULE batch=3\naccount required MODULE", answers: [["a", "b"]])
+    func batch() async throws {
+        let result = try await ask("auth required MODULE batch=3\naccount required MODULE", answers: [["a", "b"]])
         #expect(result.authentication == .success)
         #expect(record.asked.withLock { $0.map(\.prompts.count) } == [2])
     }
 
     @Test("Too few or too many answers break the conversation off", arguments: [[], ["a"], ["a", "b", "c"]])
-    func wrongCount(answers: [String]) throws {
-        let result = try ask("auth required MODULE batch=3\naccount required MODULE", answers: [answers])
+    func wrongCount(answers: [String]) async throws {
+        let result = try await ask("auth required MODULE batch=3\naccount required MODULE", answers: [answers])
         #expect(result.interruption == .aborted)
         #expect(result.authentication == .conversationError)
     }
 
     @Test("32 messages are answered, 33 are refused")
-    func messageCount() throws {
+    func messageCount() async throws {
         let answers = [String](repeating: "x", count: 31)
         #expect(
-            try ask("auth required MODULE batch=32\naccount required MODULE", answers: [answers]).account == .success
+            try await ask("auth required MODULE batch=32\naccount required MODULE", answers: [answers]).account
+                == .success
         )
-        let over = try ask("auth required MODULE batch=33\naccount required MODULE", answers: [answers + ["x"]])
+        let over = try await ask("auth required MODULE batch=33\naccount required MODULE", answers: [answers + ["x"]])
         #expect(over.interruption == .malformed)
         #expect(over.account == nil)
     }
 
     @Test("Styles that no person can answer are refused", arguments: [5, 7, 99] as [Int32])
-    func styles(style: Int32) throws {
-        let result = try ask("auth optional MODULE style=\(style)\nauth required MODULE\naccount required MODULE")
+    func styles(style: Int32) async throws {
+        let result = try await ask("auth optional MODULE style=\(style)\nauth required MODULE\naccount required MODULE")
         #expect(result.interruption == .unsupportedStyle(style))
         // Although the stack goes on to say yes, the account is not asked: nobody knows what was skipped.
         #expect(result.account == nil)
     }
 
     @Test("A flood of text is cut, not passed on")
-    func flood() throws {
-        let result = try ask("auth required MODULE flood=3000000\naccount required MODULE")
+    func flood() async throws {
+        let result = try await ask("auth required MODULE flood=3000000\naccount required MODULE")
         #expect(result.account == .success)
         #expect(result.messages.map(\.text.utf8.count) == [PAMMessage.maximumBytes])
     }
@@ -122,9 +125,9 @@ struct PAMConversationTests {
     }
 
     @Test("A password of 511 bytes arrives whole")
-    func longestPassword() throws {
+    func longestPassword() async throws {
         let password = String(repeating: "p", count: 511)
-        let stacks = try PAMStacks(
+        let stacks = try await PAMStacks(
             people: ["alice": password],
             services: ["test": "auth required MODULE people=@DIR@/people\naccount required MODULE"]
         )
@@ -134,10 +137,10 @@ struct PAMConversationTests {
     }
 
     @Test("Longer passwords and those with a NUL are not cut but refused", arguments: ["", "\0"])
-    func tooLong(end: String) {
+    func tooLong(end: String) async {
         let password = end.isEmpty ? String(repeating: "p", count: 512) : "secret\0rest"
-        #expect(throws: PAMError.invalidAnswer) {
-            try ask("auth required MODULE password=secret\naccount required MODULE", password: password)
+        await #expect(throws: PAMError.invalidAnswer) {
+            try await ask("auth required MODULE password=secret\naccount required MODULE", password: password)
         }
     }
 
@@ -145,8 +148,8 @@ struct PAMConversationTests {
         "An answer that cannot be carried breaks the conversation off",
         arguments: ["a\0b", String(repeating: "c", count: 512)]
     )
-    func badAnswer(answer: String) throws {
-        let result = try ask(
+    func badAnswer(answer: String) async throws {
+        let result = try await ask(
             "auth required MODULE password=secret ask=Code:\naccount required MODULE",
             answers: [[answer]]
         )

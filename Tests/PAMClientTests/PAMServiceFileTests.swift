@@ -5,8 +5,8 @@ import Testing
 @Suite("A PAM service in the file system")
 struct PAMServiceFileTests {
     @Test("Modules are found through include, substack and @include, for the asked question only")
-    func includes() throws {
-        let stacks = try PAMStacks(services: [
+    func includes() async throws {
+        let stacks = try await PAMStacks(services: [
             "test": """
             # auth required pam_commented.so
             auth [success=1 default=ignore] /lib/security/pam_first.so nullok # pam_behind.so
@@ -37,8 +37,8 @@ struct PAMServiceFileTests {
     }
 
     @Test("A service that is nowhere names the places that were looked at")
-    func missing() throws {
-        let stacks = try PAMStacks(services: [:])
+    func missing() async throws {
+        let stacks = try await PAMStacks(services: [:])
         #expect(throws: PAMServiceFileError.missing(service: "test", searched: ["\(stacks.confdir)/test"])) {
             try PAMServiceFile(service: "test", confdir: stacks.confdir)
         }
@@ -47,30 +47,30 @@ struct PAMServiceFileTests {
     }
 
     @Test("An include that is nowhere names the line")
-    func missingInclude() throws {
-        let stacks = try PAMStacks(services: ["test": "\nauth include nothing"])
+    func missingInclude() async throws {
+        let stacks = try await PAMStacks(services: ["test": "\nauth include nothing"])
         #expect(throws: PAMServiceFileError.missingInclude(name: "nothing", file: "\(stacks.confdir)/test", line: 2)) {
             try PAMServiceFile(service: "test", confdir: stacks.confdir)
         }
     }
 
     @Test("Includes without end are an error")
-    func endless() throws {
-        let stacks = try PAMStacks(services: ["test": "auth include test"])
+    func endless() async throws {
+        let stacks = try await PAMStacks(services: ["test": "auth include test"])
         #expect(throws: PAMServiceFileError.tooDeep(path: "\(stacks.confdir)/test")) {
             try PAMServiceFile(service: "test", confdir: stacks.confdir)
         }
     }
 
     @Test("A service without account lines is told: libpam would ask 'other'")
-    func half() throws {
-        let stacks = try PAMStacks(services: ["test": "auth required MODULE"])
+    func half() async throws {
+        let stacks = try await PAMStacks(services: ["test": "auth required MODULE"])
         #expect(try PAMServiceFile(service: "test", confdir: stacks.confdir).missingFacilities == [.account])
     }
 
     @Test("Every stack of the test bed can be read")
-    func testBed() throws {
-        let stacks = try PAMStacks()
+    func testBed() async throws {
+        let stacks = try await PAMStacks()
         let names = ["accept", "refuse", "account-expired", "must-change", "password-then-code", "slow", "crashing"]
         for name in names {
             let service = try PAMServiceFile(service: name, confdir: stacks.confdir)

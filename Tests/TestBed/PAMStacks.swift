@@ -1,4 +1,3 @@
-internal import CTestBed
 internal import Foundation
 
 /// PAM stacks in a scratch directory of their own, removed with the last reference.
@@ -12,7 +11,7 @@ public final class PAMStacks: Sendable {
     public var confdir: String { "\(directory)/pam.d" }
 
     /// The module that does what its arguments say.
-    public var module: String { "\(directory)/pam_testbed.so" }
+    public var module: String { scratch.path(Self.moduleName) }
 
     /// The list that `people=@DIR@/people` reads.
     public var people: String { "\(directory)/people" }
@@ -24,7 +23,7 @@ public final class PAMStacks: Sendable {
     ///   - people: Passwords by name.
     ///   - services: The text of each service's file by name.
     /// - Throws: ``TestBedError``, or what the file system says.
-    public init(people: [String: String] = [:], services: [String: String]) throws {
+    public init(people: [String: String] = [:], services: [String: String]) async throws {
         scratch = try ScratchDirectory(name: "pam")
         // Not what the umask says: a stack that a group may write is none.
         try FileManager.default.createDirectory(
@@ -32,17 +31,17 @@ public final class PAMStacks: Sendable {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
-        if let problem = Self.compiled.problem { throw TestBedError(problem) }
-        try Data(Self.compiled.module).write(to: URL(fileURLWithPath: module))
+        try scratch.write(try await Self.compiled.value, to: Self.moduleName)
         try scratch.write(people.map { "\($0.key):\($0.value)\n" }.joined(), to: "people")
         for (name, text) in services { try write(name, text) }
     }
 
     /// Makes the stacks of `config/testbed/pam/stacks` with the people of the whole test bed.
     /// - Throws: ``TestBedError``, or what the file system says.
-    public init() throws {
+    public init() async throws {
         scratch = try ScratchDirectory(name: "pam")
-        try Self.build(in: scratch)
+        try scratch.write(try await Self.compiled.value, to: Self.moduleName)
+        try await Self.build(in: scratch)
     }
 
     deinit {
@@ -67,29 +66,18 @@ public final class PAMStacks: Sendable {
         (try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)) ?? ""
     }
 
-    /// The module, compiled once for the whole test run, or why it could not be.
-    private static let compiled: (module: [UInt8], problem: String?) = {
-        do {
-            let scratch = try ScratchDirectory(name: "pam")
-            defer { scratch.remove() }
-            for list in ["people", "states"] { try scratch.write("", to: list) }
-            try build(in: scratch)
-            return (Array(try Data(contentsOf: URL(fileURLWithPath: scratch.path("pam_testbed.so")))), nil)
-        } catch {
-            return ([], "\(error)")
-        }
-    }()
+    private static let moduleName = "pam_testbed.so"
 
-    /// Runs `build-stacks` and waits for it: a quarter of a second, in which the calling thread stands still.
-    private static func build(in scratch: ScratchDirectory) throws {
-        let script = "\(Repository.testBed)/pam/build-stacks"
-        let log = try scratch.write("", to: "build.log")
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        // The separators are ctb_spawn's.
-        let arguments = "\(script)\u{1F}\(scratch.path)\u{1F}"
-        let child = ctb_spawn(script, arguments, "PATH=\(path)\u{1F}", "", "/dev/null", log, log)
-        guard child > 0 else { throw TestBedError("build-stacks cannot be started") }
-        ctb_await(child)
-        guard ctb_reap(child) == 0 else { throw TestBedError("build-stacks failed: \(try scratch.read("build.log"))") }
+    /// The module, compiled once for the whole test run.
+    private static let compiled = Task { () throws -> Data in
+        let scratch = try ScratchDirectory(name: "pam")
+        defer { scratch.remove() }
+        for list in ["people", "states"] { try scratch.write("", to: list) }
+        try await build(in: scratch)
+        return try Data(contentsOf: URL(fileURLWithPath: scratch.path(moduleName)))
+    }
+
+    private static func build(in scratch: ScratchDirectory) async throws {
+        try await Command.run("\(Repository.testBed)/pam/build-stacks", [scratch.path]).check("build-stacks")
     }
 }

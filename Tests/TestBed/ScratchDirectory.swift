@@ -1,3 +1,4 @@
+internal import CTestBed
 internal import Foundation
 
 /// A directory of one test's own below the system's temporary directory, readable by its owner only.
@@ -30,8 +31,9 @@ public struct ScratchDirectory: Sendable {
         "\(path)/\(name)"
     }
 
-    /// Writes a file.
+    /// Writes a file, or replaces it in one step.
     ///
+    /// Nothing is flushed to the disk, unlike Foundation does: on a busy one a test would stand still for that.
     /// - Parameters:
     ///   - text: What to write.
     ///   - name: The file's name.
@@ -40,13 +42,25 @@ public struct ScratchDirectory: Sendable {
     /// - Throws: ``TestBedError`` when it cannot be written.
     @discardableResult
     public func write(_ text: String, to name: String, permissions: Int = 0o600) throws -> String {
-        let created = FileManager.default.createFile(
-            atPath: path(name),
-            contents: Data(text.utf8),
-            attributes: [.posixPermissions: permissions]
-        )
-        if !created { throw TestBedError("cannot write \(path(name))") }
-        return path(name)
+        try write(text.utf8, to: name, permissions: permissions)
+    }
+
+    /// Writes a file of bytes, as ``write(_:to:permissions:)-(String,_,_)`` does one of text.
+    ///
+    /// - Parameters:
+    ///   - bytes: What to write.
+    ///   - name: The file's name.
+    ///   - permissions: Its mode.
+    /// - Returns: The file's path.
+    /// - Throws: ``TestBedError`` when it cannot be written.
+    @discardableResult
+    public func write(_ bytes: some Sequence<UInt8>, to name: String, permissions: Int = 0o600) throws -> String {
+        let (target, fresh) = (path(name), path("\(name).new"))
+        let descriptor = ctb_create(fresh, Int32(permissions))
+        guard descriptor >= 0 else { throw TestBedError("cannot write \(fresh)") }
+        try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: Data(bytes))
+        guard ctb_rename(fresh, target) == 0 else { throw TestBedError("cannot write \(target)") }
+        return target
     }
 
     /// Reads a file; bytes that are not UTF-8 are replaced.

@@ -72,6 +72,17 @@ void ctb_answer_name(int descriptor);
 /// @return The read end in the upper, the write end in the lower 32 bits.
 long long ctb_pipe(void);
 
+/// Creates or empties a file.
+///
+/// @param mode Its permission bits, whatever the umask says.
+/// @return The descriptor for writing (close-on-exec), owned by the caller, or -1.
+int ctb_create(const char *_Nonnull path, int mode) CTB_SAFE;
+
+/// Gives a file another name, in the place of the one that has it.
+///
+/// @return 0, or -1.
+int ctb_rename(const char *_Nonnull from, const char *_Nonnull to) CTB_SAFE;
+
 /// Starts a program with nothing inherited but the three standard descriptors: other descriptors are closed, no signal is
 /// blocked or ignored.
 ///

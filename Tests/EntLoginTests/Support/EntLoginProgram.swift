@@ -49,8 +49,7 @@ final class EntLoginProgram: Sendable {
     /// - Returns: How it ended.
     /// - Throws: `TestBedError` when it cannot be started.
     func run(_ arguments: [String], inputBytes bytes: [UInt8]) async throws -> Command {
-        let file = scratch.path("bytes-\(UUID().uuidString)")
-        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        let file = try scratch.write(bytes, to: "bytes-\(UUID().uuidString)")
         let shell = ["-c", #"exec "$@" <"$0""#, file, Self.path] + arguments
         return try await Command.run("/bin/sh", shell, environment: environment)
     }

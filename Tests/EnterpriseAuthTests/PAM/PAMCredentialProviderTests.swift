@@ -9,8 +9,8 @@ import Testing
 struct PAMCredentialProviderTests {
     private let stacks: PAMStacks
 
-    init() throws {
-        stacks = try PAMStacks(
+    init() async throws {
+        stacks = try await PAMStacks(
             people: ["root": "open-root", "nobody-has-this-name": "open-nobody", "Alice": "open-alice"],
             services: [
                 "password": "auth required MODULE people=@DIR@/people log=@DIR@/log\naccount required MODULE",

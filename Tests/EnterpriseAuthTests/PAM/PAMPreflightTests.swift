@@ -27,7 +27,7 @@ struct PAMPreflightTests {
 
     @Test("A stack that can work starts", arguments: [PAMTest.worker, .inProcess])
     func starts(execution: PAMExecution) async throws {
-        let stacks = try PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
+        let stacks = try await PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
         let provider = provider(stacks, "test", execution: execution)
         try await provider.start(deadline: PAMTest.patience)
         await provider.shutdown()
@@ -35,7 +35,7 @@ struct PAMPreflightTests {
 
     @Test("A missing service is named with the path to create")
     func missing() async throws {
-        let stacks = try PAMStacks(services: [:])
+        let stacks = try await PAMStacks(services: [:])
         let failure = try await failure(provider(stacks, "test"))
         #expect(failure.problem.contains("'test' has no file"))
         #expect(failure.fix.contains("\(stacks.confdir)/test"))
@@ -44,7 +44,7 @@ struct PAMPreflightTests {
 
     @Test("A missing kind of line is named", arguments: ["auth", "account"])
     func half(present: String) async throws {
-        let stacks = try PAMStacks(services: ["test": "\(present) required MODULE"])
+        let stacks = try await PAMStacks(services: ["test": "\(present) required MODULE"])
         let failure = try await failure(provider(stacks, "test"))
         #expect(failure.problem.contains("has no '\(present == "auth" ? "account" : "auth")' line"))
     }
@@ -61,8 +61,8 @@ struct PAMPreflightTests {
         }
     }
 
-    private func stacks() throws -> PAMStacks {
-        try PAMStacks(services: [
+    private func stacks() async throws -> PAMStacks {
+        try await PAMStacks(services: [
             "test": "auth include common\naccount required MODULE", "common": "auth required MODULE",
         ])
     }
@@ -76,7 +76,7 @@ struct PAMPreflightTests {
         arguments: Part.allCases
     )
     func writable(part: Part) async throws {
-        let stacks = try stacks()
+        let stacks = try await stacks()
         let path = part.path(stacks)
         for mode in [0o775, 0o757] {
             try allow(mode, path)
@@ -94,8 +94,8 @@ struct PAMPreflightTests {
     }
 
     @Test("A stack that belongs to somebody else is refused, with the owner and the fix", arguments: Part.allCases)
-    func owner(part: Part) throws {
-        let stacks = try stacks()
+    func owner(part: Part) async throws {
+        let stacks = try await stacks()
         let path = part.path(stacks)
         let preflight = PAMPreflight(provider: "host", service: "test", confdir: stacks.confdir)
         let stack = try preflight.readService()
@@ -114,7 +114,7 @@ struct PAMPreflightTests {
 
     @Test("A directory above may be open to all if it is sticky, the directory of stacks itself may not")
     func sticky() async throws {
-        let stacks = try stacks()
+        let stacks = try await stacks()
         try allow(0o1777, stacks.directory)
         let provider = provider(stacks, "test")
         try await provider.start(deadline: PAMTest.patience)
@@ -125,7 +125,7 @@ struct PAMPreflightTests {
 
     @Test("A stack that is a link is refused if others could change what it leads to")
     func link() async throws {
-        let stacks = try stacks()
+        let stacks = try await stacks()
         let other = try ScratchDirectory(name: "pam")
         defer { other.remove() }
         try other.write("auth required \(stacks.module)\naccount required \(stacks.module)\n", to: "target")
@@ -142,7 +142,7 @@ struct PAMPreflightTests {
 
     @Test("A stack behind several links is refused if others could change one in the middle")
     func linkInTheMiddle() async throws {
-        let stacks = try stacks()
+        let stacks = try await stacks()
         let (middle, other) = (try ScratchDirectory(name: "pam"), try ScratchDirectory(name: "pam"))
         defer {
             middle.remove()
@@ -174,8 +174,8 @@ struct PAMPreflightTests {
     }
 
     @Test("pam_unix without root is refused, wherever it is included from; with root it is fine")
-    func unprivileged() throws {
-        let stacks = try PAMStacks(services: [
+    func unprivileged() async throws {
+        let stacks = try await PAMStacks(services: [
             "test": "auth include common\naccount required MODULE", "common": "auth sufficient pam_unix.so nullok",
         ])
         let preflight = PAMPreflight(provider: "host", service: "test", confdir: stacks.confdir)
@@ -190,7 +190,7 @@ struct PAMPreflightTests {
 
     @Test("pam_rootok among the auth lines is refused, wherever it is included from")
     func rootOK() async throws {
-        let stacks = try PAMStacks(services: [
+        let stacks = try await PAMStacks(services: [
             "test": "auth include common\nauth required MODULE\naccount required MODULE",
             "common": "auth sufficient pam_rootok.so",
         ])
@@ -200,7 +200,7 @@ struct PAMPreflightTests {
 
     @Test("A worker program that is not there is named")
     func noWorker() async throws {
-        let stacks = try PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
+        let stacks = try await PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
         let failure = try await failure(provider(stacks, "test", execution: .worker(executable: "/nowhere/ent-login")))
         #expect(failure.problem.contains("/nowhere/ent-login"))
         #expect(!failure.isTemporary)
@@ -208,7 +208,7 @@ struct PAMPreflightTests {
 
     @Test("A worker that does not answer is over at the deadline")
     func muteWorker() async throws {
-        let stacks = try PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
+        let stacks = try await PAMStacks(services: ["test": "auth required MODULE\naccount required MODULE"])
         let provider = provider(stacks, "test", execution: .worker(executable: "/bin/sleep", arguments: ["3600"]))
         let start = ContinuousClock.now
         let failure = await #expect(throws: StartFailure.self) {
@@ -221,7 +221,7 @@ struct PAMPreflightTests {
 
     @Test("Every stack of the test bed starts, and does what its name says")
     func testBed() async throws {
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         let names = ["accept", "refuse", "account-expired", "must-change", "password-then-code", "slow", "crashing"]
         for name in names {
             let provider = provider(stacks, name)

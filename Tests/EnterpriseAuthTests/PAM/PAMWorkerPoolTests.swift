@@ -10,8 +10,8 @@ import Testing
 struct PAMWorkerPoolTests {
     private let stacks: PAMStacks
 
-    init() throws {
-        stacks = try PAMStacks(
+    init() async throws {
+        stacks = try await PAMStacks(
             people: ["alice": "open-alice"],
             services: [
                 "password": """

@@ -28,11 +28,13 @@ final class PseudoTerminal: Sendable {
     }
 
     /// What the person sees, until a text has appeared.
-    func screen(until text: String) -> String {
+    func screen(until text: String) async throws -> String {
         var seen: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !String(decoding: seen, as: UTF8.self).contains(text) {
-            let count = unsafe read(master.descriptor, &buffer, buffer.count)
+            let number = master.descriptor
+            try await DescriptorReadiness.wait(for: number, .reading, deadline: .now + .seconds(30), subject: text)
+            let count = unsafe read(number, &buffer, buffer.count)
             guard count > 0 else { break }
             seen += buffer[..<count]
         }

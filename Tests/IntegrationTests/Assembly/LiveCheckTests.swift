@@ -145,7 +145,7 @@ struct LiveCheckTests {
     )
     func stacks(_ service: String, _ verdict: LiveCheckReport.Verdict, _ hint: String) async throws {
         let slapd = try await SlapdServer.shared()
-        let stacks = try PAMStacks(
+        let stacks = try await PAMStacks(
             people: ["alice": "open-alice"],
             services: [
                 "good": "auth required MODULE people=@DIR@/people\naccount required MODULE",

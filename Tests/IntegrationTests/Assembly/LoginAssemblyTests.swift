@@ -145,7 +145,7 @@ struct LoginAssemblyTests {
         async throws
     {
         let slapd = try await SlapdServer.shared()
-        let stacks = try PAMStacks(services: ["host": "auth required MODULE\naccount required MODULE"])
+        let stacks = try await PAMStacks(services: ["host": "auth required MODULE\naccount required MODULE"])
         let configuration = try Self.configuration(slapd) { configuration in
             var host = PAMProviderConfiguration(name: "host", service: "host")
             host.confdir = stacks.confdir

@@ -55,7 +55,7 @@ struct PAMConformanceTests {
         let policy = DirectoryFixture.policy(directory)
         try #require(await policy.start(deadline: .now + .seconds(60)).isEmpty)
         var configuration = PAMProviderConfiguration(name: "host", service: "accept")
-        let stacks = try PAMStacks()
+        let stacks = try await PAMStacks()
         configuration.confdir = stacks.confdir
         configuration.directory = directory.name
         let provider = PAMCredentialProvider(

@@ -17,13 +17,13 @@ final class WorkerThread: Sendable {
     }
 
     /// Sends a request and waits for the reply; nil if the worker hung up.
-    func ask(_ request: PAMWorkerRequest) throws -> PAMWorkerReply? {
-        try ask(raw: request.frame())
+    func ask(_ request: PAMWorkerRequest) async throws -> PAMWorkerReply? {
+        try await ask(raw: request.frame())
     }
 
-    func ask(raw frame: SecretBytes) throws -> PAMWorkerReply? {
-        try socket.sendBlocking(frame, deadline: .now + .seconds(20))
-        return try socket.receiveBlocking(deadline: .now + .seconds(20)).map { try PAMWorkerReply(frame: $0) }
+    func ask(raw frame: SecretBytes) async throws -> PAMWorkerReply? {
+        try await socket.send(frame, deadline: .now + .seconds(20))
+        return try await socket.receive(deadline: .now + .seconds(20)).map { try PAMWorkerReply(frame: $0) }
     }
 
     /// Hangs up and waits for the thread.
