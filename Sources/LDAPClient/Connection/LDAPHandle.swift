@@ -16,6 +16,9 @@ final class LDAPHandle {
     /// What the server may send in one message; entries with photographs are far smaller.
     private static let largestMessage = 16 * 1024 * 1024
 
+    /// What libldap makes of it when GnuTLS has shaken hands and the certificate is then not verified.
+    private static let unverified = "(unknown error code)"
+
     let ld: OpaquePointer
     private let transport: OpaquePointer
     // Closed when the last reference goes away, after libldap has said goodbye. Another thread may hold a reference to
@@ -103,7 +106,8 @@ final class LDAPHandle {
             let said = lastFailure()
             throw Failure(
                 code: LDAPResultCode(rawValue: code == LDAP_SUCCESS ? LDAP_CONNECT_ERROR : code),
-                diagnostic: said.diagnostic
+                diagnostic: said.diagnostic == Self.unverified
+                    ? "the server's certificate was not accepted" : said.diagnostic
             )
         }
     }

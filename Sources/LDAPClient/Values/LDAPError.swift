@@ -116,8 +116,12 @@ public struct LDAPError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The failure in one line: server, step, what happened, code and what else was said.
     public var description: String {
-        let tail = diagnostic.isEmpty ? "" : ": \(diagnostic)"
-        return "\(server): \(step.rawValue): \(summary), \(code)\(tail)"
+        "\(server): \(step.rawValue): \(explanation)"
+    }
+
+    /// What happened, code and what else was said, for those who name server and step themselves.
+    public var explanation: String {
+        "\(summary), \(code)\(diagnostic.isEmpty ? "" : ": \(diagnostic)")"
     }
 
     private var summary: String {

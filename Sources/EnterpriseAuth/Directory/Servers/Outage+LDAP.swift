@@ -29,9 +29,10 @@ extension Outage {
     private static func detail(_ error: LDAPError, isOverload: Bool) -> String {
         if isOverload {
             let waited = Int(error.waited.milliseconds)
-            return "\(waited) ms went by while all our connections were in use (pool.user_connections): \(error)"
+            return "\(waited) ms went by while all our connections were in use (pool.user_connections): "
+                + error.explanation
         }
-        return error.reason == .serviceBindRefused ? "the service account was refused, \(error)" : "\(error)"
+        return error.explanation
     }
 
     /// Says what a result code that answers nothing means.
