@@ -32,6 +32,14 @@ import Testing
         await server.stop()
     }
 
+    @Test("A port on which the server speaks no TLS is a failure of TLS, and not of time")
+    func clearTextPort() async throws {
+        let server = try await SlapdServer.shared()
+        let url = try LDAPURL(parsing: server.ldapURL.replacing("ldap:", with: "ldaps:"))
+        let configuration = LDAPConnectionConfiguration(url: url, tls: LDAPTLSConfiguration(caFile: server.caFile))
+        await refused(configuration, .tlsFailed, "no TLS")
+    }
+
     @Test("Files that cannot be used are misconfiguration, with the path")
     func files() async throws {
         let server = try await SlapdServer.shared()

@@ -138,8 +138,14 @@ final class HandleOpener: Sendable {
         do {
             try handle.installTLS(limit: deadline - .now)
         } catch {
-            let isLate = error.code == .timeout || ContinuousClock.now >= deadline
-            throw failure(isLate ? .timedOut : .tlsFailed, .tls, isLate ? .timeout : error.code, error.diagnostic)
+            // libldap rounds its time limit down to milliseconds.
+            if ContinuousClock.now >= deadline - .milliseconds(10) {
+                throw failure(.timedOut, .tls, .timeout, error.diagnostic)
+            }
+            guard error.code == .timeout else { throw failure(.tlsFailed, .tls, error.code, error.diagnostic) }
+            // It says so too when the server hangs up in the middle.
+            let diagnostic = "the server ended the connection in the handshake; does it speak TLS on this port?"
+            throw failure(.tlsFailed, .tls, .connectError, diagnostic)
         }
     }
 
