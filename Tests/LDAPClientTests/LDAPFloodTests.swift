@@ -71,12 +71,17 @@ import Testing
     @Test("A turn reads a bounded part of one connection, and then the others have theirs")
     func turns() async throws {
         let count = 2000
+        let stands = Flag()
+        defer { stands.set() }
         let large = try MuteServer { request in
-            .bytes(
-                Array(repeatElement(Self.entry(request.id, of: 100), count: count).joined()) + request.response(code: 0)
-            )
+            let entries = Array(repeatElement(Self.entry(request.id, of: 100), count: count).joined())
+            while !stands.isSet { usleep(1000) }
+            return .bytes(entries + request.response(code: 0))
         }
-        let small = try MuteServer.answering(code: 0)
+        let small = try MuteServer { _ in
+            while !stands.isSet { usleep(1000) }
+            return .result(code: 0)
+        }
         let connections = [
             try await LDAPConnection.open(large.configuration(), deadline: .soon),
             try await LDAPConnection.open(small.configuration(), deadline: .soon),
@@ -90,9 +95,11 @@ import Testing
                 order.note(entries)
             }
         }
-        // Meanwhile the loop stands still until both have answered.
+        // The loop sends what its tasks ask when it has run them all: only then may it stand still, until both answered.
+        #expect(await ProcessCensus.wait { large.messages == 1 && small.messages == 1 })
         let pause = Task(executorPreference: LDAPExecutor.shared) {
-            for _ in 0..<5000 where small.answers == 0 || large.messages == 0 { usleep(1000) }
+            stands.set()
+            for _ in 0..<5000 where small.answers == 0 { usleep(1000) }
             usleep(50_000)
         }
         await pause.value
