@@ -4,7 +4,13 @@ internal import HostSystem
 @main
 enum Main {
     static func main() async {
-        // Before anything else: a peer that goes away must not end the process, and what passes through it stays in it.
+        do {
+            // Before anything else: nothing may take a standard stream's place, a peer that goes away must not end the
+            // process, and what passes through it stays in it.
+            try ProcessHardening.holdStandardStreams()
+        } catch {
+            EntLogin.exit(withError: ExitStatus.internalError.exitCode)
+        }
         ProcessHardening.ignoreBrokenPipes()
         ProcessHardening.silenceCrashReports()
         try? ProcessHardening.closeMemory()
@@ -17,7 +23,29 @@ enum Main {
                 try command.run()
             }
         } catch {
-            EntLogin.exit(withError: error)
+            leave(with: error)
         }
+    }
+
+    /// Says what is left to say, which is help or what is wrong with the command line, and ends.
+    ///
+    /// Not as the parser would: it shows arguments as they are, and takes no notice of what could not be written.
+    private static func leave(with error: any Error) -> Never {
+        let code = EntLogin.exitCode(for: error)
+        let text = EntLogin.fullMessage(for: error)
+        do {
+            switch (text.isEmpty, code.isSuccess) {
+            case (true, _): break
+            case (false, true): try StandardStream.output.write(text + "\n")
+            case (false, false):
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                try StandardStream.error.write(lines.map { PlainText.escaped(String($0)) + "\n" }.joined())
+            }
+        } catch  where code.isSuccess {
+            EntLogin.exit(withError: ExitStatus.internalError.exitCode)
+        } catch {
+            // Nobody hears what is wrong; the code still tells it.
+        }
+        EntLogin.exit(withError: code)
     }
 }

@@ -5,6 +5,19 @@ internal import Glibc
 ///
 /// Everything here changes the whole process: it is for programs, not for libraries.
 public enum ProcessHardening {
+    /// Takes the places of the standard streams that whoever started this process has closed.
+    ///
+    /// Otherwise the first file that is opened gets such a place, and what is meant for people is written into it. What
+    /// stands there now can neither be read as input nor written to as output (`EBADF`).
+    /// - Throws: ``HostError`` if there is no `/dev/null`.
+    public static func holdStandardStreams() throws(HostError) {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // Those below are open, so that this is the number that open(2) gives.
+            let flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY
+            _ = try HostFile.open("/dev/null", flags: flags).release()
+        }
+    }
+
     /// Makes writing to a connection that the other side has closed an error instead of the end of the process.
     public static func ignoreBrokenPipes() {
         _ = signal(SIGPIPE, SIG_IGN)

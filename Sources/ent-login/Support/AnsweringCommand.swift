@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Glibc
+internal import HostSystem
 internal import Logging
 
 /// A subcommand: it translates the command line into a question to the library, and the library's answer back.
@@ -29,6 +31,9 @@ extension AnsweringCommand {
         }
         do {
             try output.show(answer)
+        } catch let error as HostError where error.code == EPIPE {
+            // Whoever read this wants no more; that is no fault of anybody's, and no yes either.
+            throw ExitStatus.internalError.exitCode
         } catch {
             Logger(label: "ent-login").critical("the answer could not be written", metadata: ["error": "\(error)"])
             throw ExitStatus.internalError.exitCode
