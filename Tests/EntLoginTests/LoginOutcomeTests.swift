@@ -163,6 +163,21 @@ struct LoginOutcomeTests {
         #expect(run.errors.contains("--password-stdin"))
     }
 
+    @Test("A password that cannot be read is no matter of a terminal", arguments: ["&-", "/"])
+    func unreadable(input: String) async throws {
+        let world = try await LoginWorld()
+        let run = try await Command.run(
+            "/bin/sh",
+            [
+                "-c", #"exec "$0" login alice --password-stdin --config "$1" <"# + input, EntLoginProgram.path,
+                world.path,
+            ],
+            environment: world.program.environment
+        )
+        #expect(run.status == 64)
+        #expect(run.errors.contains("The password cannot be read from the standard input."))
+    }
+
     @Test("A group of the rule that does not exist is a mistake for login and for check alike; silence is an outage")
     func missingGroup() async throws {
         let world = try await LoginWorld(.init(all: "no-such-group"))

@@ -149,6 +149,34 @@ struct TerminalTests {
         #expect(run.output.contains("No password was given."))
     }
 
+    @Test("Who ends the input instead of a name is told so")
+    func nameless() async throws {
+        let run = try await atTerminal(try await LoginWorld(), ["User name: ", "\u{4}"], ["login"])
+        #expect(run.status == 77)
+        #expect(run.output.contains("No user name was given."))
+    }
+
+    @Test("Nothing of a line that is too long is left for the shell")
+    func overlong() async throws {
+        let world = try await LoginWorld()
+        let shell = #""$0" login --config "$1"; echo "status $?"; stty -icanon min 0 time 5; head -c 9999 | wc -c"#
+        let run = try await Command.run(
+            Repository.script("at-terminal"),
+            ["User name: ", String(repeating: "a", count: 2000), "--", "/bin/sh", "-c", shell]
+                + [EntLoginProgram.path, world.path],
+            environment: world.program.environment
+        )
+        #expect(run.output.contains("status 77\r\n0\r\n"), "\(run.output.suffix(80))")
+    }
+
+    @Test("A person who says that the standard input has the password is asked without echo")
+    func standardInput() async throws {
+        let script = ["Password for alice: ", "open-alice"]
+        let run = try await atTerminal(try await LoginWorld(), script, ["login", "alice", "--password-stdin"])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(!run.output.contains("open-alice"))
+    }
+
     @Test("A name cannot steer the terminal")
     func escapes() async throws {
         let world = try await LoginWorld()

@@ -21,6 +21,12 @@ extension Terminal {
         try unsafe Array(prompt.utf8).withUnsafeBufferPointer { (bytes) throws(HostError) in
             try unsafe HostFile.writeAll(UnsafeRawBufferPointer(bytes), to: terminal.descriptor, path: path)
         }
-        return try StandardInput.readSecretLine(limit: limit, deadline: deadline, descriptor: terminal.descriptor)
+        do throws(HostError) {
+            return try StandardInput.readSecretLine(limit: limit, deadline: deadline, descriptor: terminal.descriptor)
+        } catch {
+            // What is left of a line that is too long would be the shell's next command.
+            tcflush(terminal.descriptor, TCIFLUSH)
+            throw error
+        }
     }
 }

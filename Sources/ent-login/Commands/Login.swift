@@ -38,7 +38,7 @@ struct Login: AnsweringCommand {
             await desk.restStore()
             // Nobody is asked for a password that cannot be of use.
             try await desk.startStacks()
-            if !passwordStdin { try await desk.startRules() }
+            if !isScript { try await desk.startRules() }
             let credentials = try await typed()
             let conversation = LoginConversation(manager: desk.manager, replaced: replaced)
             let result = try await conversation.login(credentials)
@@ -47,19 +47,25 @@ struct Login: AnsweringCommand {
         }
     }
 
+    /// Whether the password is there to be read; a person who says so at a terminal is asked all the same, without echo.
+    private var isScript: Bool { passwordStdin && !StandardInput.isTerminal }
+
     /// Asks for what the command line does not say.
     private func typed() async throws -> Result<Credentials, CredentialsProblem> {
+        var wanted = "user name"
         do throws(Prompt.Failure) {
             let name =
                 if let user { user } else { try await Prompt.ask("User name: ", echoes: true).text ?? "\u{FFFD}" }
+            wanted = "password"
             let password =
-                passwordStdin
+                isScript
                 ? try await Prompt.readPassword() : try await Prompt.ask("Password for \(name): ", echoes: false)
             return Result { () throws(CredentialsProblem) in try Credentials(username: name, password: password) }
         } catch {
             switch error {
             case .tooLong: return .failure(.passwordTooLong)
-            case .noAnswer: throw Stop(Answer(.refused, outcome: "refused", note: "No password was given."))
+            case .noAnswer: throw Stop(Answer(.refused, outcome: "refused", note: "No \(wanted) was given."))
+            case .noInput: throw ValidationError("The password cannot be read from the standard input.")
             case .noTerminal: throw ValidationError("There is no terminal to ask at: give USER and --password-stdin.")
             }
         }

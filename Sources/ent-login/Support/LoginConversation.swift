@@ -41,7 +41,7 @@ struct LoginConversation {
                 answers.append(try await Prompt.ask(prompt.text, after: introduction, echoes: prompt.echoes))
             } catch {
                 switch error {
-                case .noTerminal: return nil
+                case .noTerminal, .noInput: return nil
                 case .noAnswer, .tooLong:
                     throw Stop(Answer(.refused, outcome: "refused", note: "No answer was given."))
                 }

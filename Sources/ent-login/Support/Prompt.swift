@@ -10,6 +10,8 @@ enum Prompt {
         case noAnswer
         /// What was typed is longer than anything that could be right.
         case tooLong
+        /// The standard input cannot be read.
+        case noInput
     }
 
     /// How long a person may think about one question.
@@ -29,7 +31,7 @@ enum Prompt {
         echoes: Bool
     ) async throws(Failure) -> SecretBytes {
         let prompt = introduction + PlainText.escaped(text) + (text.hasSuffix(" ") ? "" : " ")
-        let answer = try await read { deadline throws(HostError) in
+        let answer = try await read(otherwise: .noTerminal) { deadline throws(HostError) in
             echoes
                 ? try Terminal.readLine(prompt: prompt, deadline: deadline)
                 : try Terminal.readSecret(prompt: prompt, deadline: deadline)
@@ -43,12 +45,13 @@ enum Prompt {
     /// - Throws: `Failure`.
     static func readPassword() async throws(Failure) -> SecretBytes {
         // More than any password may have, so that one that is too long is refused as such.
-        try await read { deadline throws(HostError) in
+        try await read(otherwise: .noInput) { deadline throws(HostError) in
             try StandardInput.readSecretLine(limit: 16 * 1024, deadline: deadline)
         } ?? SecretBytes([])
     }
 
     private static func read(
+        otherwise failure: Failure,
         _ body: @escaping @Sendable (ContinuousClock.Instant) throws(HostError) -> SecretBytes?
     ) async throws(Failure) -> SecretBytes? {
         let deadline = ContinuousClock.now + patience
@@ -58,7 +61,7 @@ enum Prompt {
             switch error.reason {
             case .tooLarge: throw .tooLong
             case .timedOut, .cancelled, .busy: throw .noAnswer
-            default: throw .noTerminal
+            default: throw failure
             }
         }
     }
