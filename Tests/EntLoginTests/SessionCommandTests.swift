@@ -131,6 +131,31 @@ struct SessionCommandTests {
         #expect(try await world.run("sessions", "list").status == 78)
     }
 
+    @Test("What is no token is none, and what is no ordinary file is to be removed")
+    func strangeTokens() async throws {
+        let world = try await LoginWorld()
+        let token = world.program.tokenPath
+        #expect(try await world.login("alice", "open-alice").status == 0)
+        for bytes in [0, 43, 3000, 5000] {
+            try world.program.scratch.write(String(repeating: "\u{1}", count: bytes), to: "state/ent-login/token")
+            #expect(try await world.run("whoami").status == 77, "\(bytes)")
+        }
+        #expect(try await world.login("alice", "open-alice").status == 0)
+        let target = world.program.scratch.path("target")
+        try FileManager.default.moveItem(atPath: token, toPath: target)
+        for make in [
+            { try FileManager.default.createDirectory(atPath: token, withIntermediateDirectories: false) },
+            { try FileManager.default.createSymbolicLink(atPath: token, withDestinationPath: target) },
+        ] {
+            try make()
+            for run in [try await world.run("whoami"), try await world.login("alice", "open-alice")] {
+                #expect(run.status == 78)
+                #expect(run.errors == "\(token) is no ordinary file: remove it.\n")
+            }
+            try FileManager.default.removeItem(atPath: token)
+        }
+    }
+
     @Test("Files that others may read are refused, with the chmod that is missing")
     func permissions() async throws {
         let world = try await LoginWorld()

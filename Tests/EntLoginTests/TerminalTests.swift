@@ -177,6 +177,17 @@ struct TerminalTests {
         #expect(!run.output.contains("open-alice"))
     }
 
+    @Test("Of two logins at once one session stays, the one whose token is kept")
+    func twoTerminals() async throws {
+        let world = try await LoginWorld()
+        let elsewhere = "$ echo open-bob | \(EntLoginProgram.path) login bob --password-stdin --config \(world.path)"
+        let script = ["Password for alice: ", elsewhere, "Logged in as bob", "open-alice"]
+        let run = try await atTerminal(world, script, ["login", "alice"])
+        #expect(run.status == 0, "\(run.output)")
+        #expect(try await world.run("whoami").output.hasPrefix("alice\n"))
+        #expect((try await world.run("sessions", "list", "--json").json()["sessions"] as? [Any])?.count == 1)
+    }
+
     @Test("A name cannot steer the terminal")
     func escapes() async throws {
         let world = try await LoginWorld()

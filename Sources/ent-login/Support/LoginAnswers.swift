@@ -50,6 +50,9 @@ extension LoginDesk {
         switch result {
         case .success(let success):
             do {
+                // A login at another terminal may have kept its token since; its session would be nobody's. The store is
+                // this command's own here, so that no third one can come in between.
+                if let other = try file.read() { _ = try? await manager.logout(other, client: .local) }
                 try file.keep(success.token)
             } catch {
                 // A session that nobody holds the token of is of no use to anybody.

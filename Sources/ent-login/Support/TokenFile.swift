@@ -23,13 +23,17 @@ struct TokenFile {
     /// - Returns: The token, or nil if there is none, or nothing that can be one.
     /// - Throws: `Stop` if the file cannot be read, or is not this user's alone.
     func read() throws -> SessionToken? {
-        let found: (secret: SecretBytes, facts: FileFacts)
+        let found: (secret: SecretBytes, facts: FileFacts)?
         do throws(HostError) {
-            found = try HostFile.readSecret(path, limit: 4096)
+            // A link is not followed: what is said about its target would be bad advice.
+            let isOrdinary = try HostFile.facts(of: path, followLinks: false).isRegular
+            found = isOrdinary ? try HostFile.readSecret(path, limit: 4096) : nil
         } catch {
             if error.isNotFound { return nil }
+            if case .tooLarge = error.reason { return nil }
             throw Stop.misconfigured("The kept session cannot be read: \(error)")
         }
+        guard let found else { throw Stop.misconfigured("\(path) is no ordinary file: remove it.") }
         try check(found.facts)
         return SessionToken(found.secret.withoutTrailingNewline())
     }
