@@ -24,6 +24,8 @@ public struct PAMServiceFile: Hashable, Sendable {
         public let facility: Facility
         /// The module's file without directory and `.so`, such as `pam_unix`.
         public let name: String
+        /// The module as the line names it: an absolute path, or one below libpam's directory of modules.
+        public let path: String
         /// The file whose line names it.
         public let file: String
         /// The number of that line, counted from 1.

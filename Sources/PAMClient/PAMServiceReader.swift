@@ -77,8 +77,8 @@ struct PAMServiceReader {
         if control == "include" || control == "substack" {
             _ = try read(words[2], as: facility, from: (file, number), level: level + 1)
         } else {
-            let name = Self.moduleName(words[2])
-            modules.append(PAMServiceFile.Module(facility: facility, name: name, file: file, line: number))
+            let (name, path) = (Self.moduleName(words[2]), words[2])
+            modules.append(.init(facility: facility, name: name, path: path, file: file, line: number))
         }
     }
 

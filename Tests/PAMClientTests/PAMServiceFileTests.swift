@@ -29,6 +29,7 @@ struct PAMServiceFileTests {
                 "auth pam_tab", "auth pam_continued",
             ]
         )
+        #expect(service.modules.prefix(2).map(\.path) == ["/lib/security/pam_first.so", "pam_dash.so"])
         let unix = try #require(service.firstUse(of: "pam_unix"))
         #expect(unix.file == "\(stacks.confdir)/common" && unix.line == 1)
         #expect(service.firstUse(of: "pam_cracklib") == nil)

@@ -53,6 +53,9 @@ struct PAMPreflightTests {
     enum Part: String, CaseIterable {
         case file = "pam.d/test"
         case included = "pam.d/common"
+        case other = "pam.d/other"
+        case module = "pam_testbed.so"
+        case otherModule = "pam_other.so"
         case confdir = "pam.d"
         case parent = ""
 
@@ -62,9 +65,12 @@ struct PAMPreflightTests {
     }
 
     private func stacks() async throws -> PAMStacks {
-        try await PAMStacks(services: [
+        let stacks = try await PAMStacks(services: [
             "test": "auth include common\naccount required MODULE", "common": "auth required MODULE",
+            "other": "session required @DIR@/pam_other.so",
         ])
+        try FileManager.default.copyItem(atPath: stacks.module, toPath: "\(stacks.directory)/pam_other.so")
+        return stacks
     }
 
     private func allow(_ mode: Int, _ path: String) throws {
@@ -160,6 +166,50 @@ struct PAMPreflightTests {
         await provider.shutdown()
         try allow(0o777, middle.path)
         #expect(try await failure(self.provider(stacks, "linked")).fix == "chmod go-w \(middle.path)")
+    }
+
+    @Test("A module behind a link is refused if others could change what it leads to, or the link")
+    func linkedModule() async throws {
+        let stacks = try await PAMStacks(services: [
+            "test": "auth required @DIR@/linked.so\naccount required MODULE"
+        ])
+        let other = try ScratchDirectory(name: "pam")
+        defer { other.remove() }
+        let (files, target) = (FileManager.default, other.path("pam_x.so"))
+        try files.copyItem(atPath: stacks.module, toPath: target)
+        try files.createSymbolicLink(atPath: "\(stacks.directory)/linked.so", withDestinationPath: target)
+        let provider = provider(stacks, "test")
+        try await provider.start(deadline: PAMTest.patience)
+        await provider.shutdown()
+        for path in [target, other.path] {
+            try allow(0o772, path)
+            #expect(try await failure(self.provider(stacks, "test")).fix == "chmod go-w \(path)")
+            try allow(0o700, path)
+        }
+    }
+
+    @Test("A module that is not there is nobody's harm, unless others could put one there")
+    func missingModule() async throws {
+        let stacks = try await PAMStacks(services: [
+            "test": "-auth sufficient @DIR@/none/pam_none.so\nauth required MODULE\naccount required MODULE"
+        ])
+        let provider = provider(stacks, "test")
+        try await provider.start(deadline: PAMTest.patience)
+        await provider.shutdown()
+        // In a sticky directory too.
+        try allow(0o1777, stacks.directory)
+        #expect(try await failure(self.provider(stacks, "test")).fix == "chmod go-w \(stacks.directory)")
+    }
+
+    @Test(
+        "A module whose file cannot be told from its line is refused, with the line",
+        arguments: ["../../../tmp/pam_x.so", "/lib/security/$ISA/pam_x.so", "$ISA/pam_unix.so"]
+    )
+    func hiddenModule(path: String) async throws {
+        let lines = "auth required MODULE\nsession optional \(path)\naccount required MODULE"
+        let stacks = try await PAMStacks(services: ["test": lines])
+        let failure = try await failure(provider(stacks, "test"))
+        #expect(failure.problem == "\(stacks.confdir)/test:2 does not say where the module \(path) lies")
     }
 
     @Test("Links that lead round in a circle are refused")

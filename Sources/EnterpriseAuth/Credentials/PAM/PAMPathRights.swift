@@ -22,9 +22,11 @@ struct PAMPathRights {
 
     /// Checks a file or directory, and everything on the way to it: symbolic links are followed one by one, for whoever
     /// can change one of them, or a directory with one, decides where the way leads.
-    /// - Parameter path: An absolute path.
+    /// - Parameters:
+    ///   - path: An absolute path.
+    ///   - mayBeMissing: Whether it is fine that nothing is there, as long as others cannot put something there.
     /// - Throws: `Fault` for the first part of the way that others could change.
-    mutating func check(_ path: String) throws(Fault) {
+    mutating func check(_ path: String, mayBeMissing: Bool = false) throws(Fault) {
         var ahead = path.split(separator: "/").map(String.init)
         var current = ""
         var links = 0
@@ -37,6 +39,9 @@ struct PAMPathRights {
                 continue
             }
             let next = current + "/" + part
+            if mayBeMissing, isMissing(next) {
+                return try accept(current.isEmpty ? "/" : current, isStickyEnough: false)
+            }
             if let target = try target(of: next) {
                 links += 1
                 guard links <= Self.mostLinks else {
@@ -48,6 +53,15 @@ struct PAMPathRights {
                 try accept(next, isStickyEnough: !ahead.isEmpty)
                 current = next
             }
+        }
+    }
+
+    private func isMissing(_ path: String) -> Bool {
+        do throws(HostError) {
+            _ = try HostFile.facts(of: path, followLinks: false)
+            return false
+        } catch {
+            return error.isNotFound
         }
     }
 

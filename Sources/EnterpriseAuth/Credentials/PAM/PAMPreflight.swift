@@ -62,18 +62,40 @@ struct PAMPreflight {
         return stack
     }
 
-    /// Refuses a stack that somebody else could change: who can do that decides who logs in.
+    /// Refuses a stack that somebody else could change, in its files or in its modules: who can do that decides who logs
+    /// in.
+    ///
+    /// libpam reads the service 'other' beside every stack and loads its modules, although none of them is asked.
     /// - Parameters:
     ///   - stack: The stack.
     ///   - effectiveUser: Whom the workers run as; root and this user may own the files.
     /// - Throws: `StartFailure` with the first file or directory that is somebody else's, or open to others.
     func checkOwners(of stack: PAMServiceFile, effectiveUser: UInt32) throws(StartFailure) {
+        let stacks = [stack, try readOther()].compactMap(\.self)
+        let modules = stacks.flatMap(\.modules)
+        if let hidden = modules.first(where: { !$0.saysWhere }) {
+            throw failure(
+                "\(hidden.file):\(hidden.line) does not say where the module \(hidden.path) lies",
+                "write its whole path, or the name of one in the system's directory of modules"
+            )
+        }
         var path = PAMPathRights(owners: [0, effectiveUser])
         do throws(PAMPathRights.Fault) {
             if let confdir { try path.check(confdir) }
-            for file in stack.files { try path.check(file) }
+            for file in stacks.flatMap(\.files) { try path.check(file) }
+            for module in modules where module.isElsewhere { try path.check(module.path, mayBeMissing: true) }
         } catch {
             throw failure("\(error.problem): who can change that decides who logs in", error.fix)
+        }
+    }
+
+    /// Reads the service that stands behind all others; nil if there is none.
+    private func readOther() throws(StartFailure) -> PAMServiceFile? {
+        do throws(PAMServiceFileError) {
+            return try PAMServiceFile(service: "other", confdir: confdir)
+        } catch {
+            if case .missing = error { return nil }
+            throw failure("\(error)", fix(for: error))
         }
     }
 
@@ -125,5 +147,15 @@ struct PAMPreflight {
 
     private func failure(_ problem: String, _ fix: String) -> StartFailure {
         StartFailure(part: part, problem: problem, fix: fix)
+    }
+}
+
+extension PAMServiceFile.Module {
+    /// Whether it need not lie in the system's directory of modules, which libpam puts before any other path.
+    fileprivate var isElsewhere: Bool { path.hasPrefix("/") }
+
+    /// Whether the file can be told from the line: libpam puts a directory that it was built with in the place of $ISA.
+    fileprivate var saysWhere: Bool {
+        !path.contains("$ISA") && (isElsewhere || !path.split(separator: "/").contains(".."))
     }
 }
