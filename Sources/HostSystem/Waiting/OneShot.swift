@@ -46,7 +46,7 @@ package final class OneShot<Value: Sendable>: Sendable {
     ///   - call: What is being done, for the error.
     ///   - subject: What it is done to, for the error.
     /// - Returns: The value.
-    /// - Throws: ``HostError`` from the result.
+    /// - Throws: ``HostError`` from the result, or why nobody could see to the deadline.
     package func value(
         deadline: ContinuousClock.Instant? = nil,
         call: String,
@@ -54,8 +54,13 @@ package final class OneShot<Value: Sendable>: Sendable {
     ) async throws(HostError) -> Value {
         var timer: UInt64?
         if let deadline {
-            timer = try Reactor.shared.add([], until: deadline) { _ in
-                self.fill(.failure(HostError(.timedOut, call: call, subject: subject)))
+            do throws(HostError) {
+                timer = try Reactor.shared.add([], until: deadline) { _ in
+                    self.fill(.failure(HostError(.timedOut, call: call, subject: subject)))
+                }
+            } catch {
+                // Not thrown here: what has been brought already, which may be something lent, would be lost.
+                fill(.failure(error))
             }
         }
         defer { if let timer { Reactor.shared.remove(timer) } }

@@ -20,7 +20,7 @@ final class Reactor: Sendable {
     enum Outcome: Sendable {
         /// These descriptors are ready, with poll(2)'s result bits.
         case ready([Interest])
-        /// The deadline passed.
+        /// The deadline passed, or there is nobody to mind it.
         case timedOut
     }
 
@@ -75,15 +75,22 @@ final class Reactor: Sendable {
             do {
                 try HostThread.start(name: "host-reactor") { self.run() }
             } catch {
-                state.withLock { state in
-                    state.isRunning = false
-                    state.entries[id] = nil
-                }
+                for handler in stranded(by: id) { handler(.timedOut) }
                 throw error
             }
         }
         if mustWake { wakeUp.wake() }
         return id
+    }
+
+    /// There is no thread: whoever came meanwhile relied on it, and nobody else would ever call them.
+    private func stranded(by id: UInt64) -> [Handler] {
+        state.withLock { state in
+            state.isRunning = false
+            state.entries[id] = nil
+            defer { state.entries = [:] }
+            return state.entries.values.map(\.handler)
+        }
     }
 
     /// Forgets a wait; its handler is not called any more, unless it is just being called.
