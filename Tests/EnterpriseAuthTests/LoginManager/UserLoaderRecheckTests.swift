@@ -1,5 +1,6 @@
 import EnterpriseAuthTesting
 import Synchronization
+import TestBed
 import Testing
 
 @testable import EnterpriseAuth
@@ -111,6 +112,54 @@ struct UserLoaderRecheckTests {
         world.clock.advance(by: .seconds(61))
         #expect(await world.session(token)?.directoryUser == user)
         #expect(loader.calls == 1)
+    }
+
+    @Test(
+        "an answer of the loader changes nothing if it was asked for before a newer answer came",
+        arguments: [Loader.Answer.inactive, .gone]
+    )
+    private func olderAnswer(late: Loader.Answer) async throws {
+        let gate = PAMGate()
+        let world = World(userLoader: { [loader] id in
+            let answer = try loader.load(id)
+            try await gate.wait()
+            return answer
+        })
+        let identity = Identity(userID: id, loginName: "seven", provider: "corp", source: .application)
+        world.provider.add(identity, password: "seven's password")
+        #expect(await world.session(try await world.login("seven").token) != nil)
+        loader.say(late)
+        world.clock.advance(by: .seconds(61))
+        let check = Task { await world.manager.tick() }
+        #expect(await ProcessCensus.wait { loader.calls == 1 })
+        world.clock.advance(by: .seconds(1))
+        let token = try await world.login("seven").token
+        gate.open()
+        await check.value
+        #expect(world.manager.checker.goingOn == 0)
+        #expect(await world.session(token) != nil)
+        #expect(loader.calls == 1)
+    }
+
+    @Test("the loader's time for a request begins when it is asked, however long the request has been at work")
+    func patience() async throws {
+        let world = World(
+            configure: { $0.login.deadline = .seconds(2) },
+            userLoader: { [id] _ in
+                // Longer than the timer takes to see that a time is over.
+                try await Task.sleep(for: SharedTimer.tick * 4)
+                return AppUser(id: id)
+            }
+        )
+        let token = try await login(world)
+        let session = try #require(await world.session(token))
+        // The time of a wait is the machine's own: no clock of a test's stands for it.
+        try await Task.sleep(for: .seconds(2) + HardDeadline.grace)
+        guard case .user(let user) = await session.user() else {
+            Issue.record("the loader was given no time")
+            return
+        }
+        #expect(user.id == id)
     }
 
     @Test("a provider whose people are an application's is asked again too, with and without a loader")

@@ -33,6 +33,7 @@ struct World {
         store: (any SessionStore)? = MemorySessionStore(),
         clock: ManualClock = ManualClock(),
         provider: ScriptedProvider = ScriptedProvider(name: "corp"),
+        chain: ProviderChain? = nil,
         judge: ScriptedJudge = ScriptedJudge(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         configure: (inout LoginConfiguration) -> Void = { _ in },
@@ -55,7 +56,7 @@ struct World {
         manager = LoginManager(
             configuration: configuration,
             sources: PersonSources(
-                chain: ProviderChain(providers: [provider]),
+                chain: chain ?? ProviderChain(providers: [provider]),
                 judge: judge,
                 userLoader: userLoader
             ),
