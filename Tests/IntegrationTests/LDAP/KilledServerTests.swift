@@ -1,6 +1,4 @@
 import HostSystem
-import LDAPClient
-import Logging
 import TestBed
 import Testing
 
@@ -11,21 +9,7 @@ struct KilledServerTests {
     @Test("after the person was found is an outage for the bind, in time, and the next login works")
     func betweenSearchAndBind() async throws {
         let slapd = try await SlapdServer.start()
-        var configuration = DirectoryConfiguration(
-            name: "corp",
-            preset: .openldap,
-            urls: [try LDAPURL(parsing: slapd.ldapURL)],
-            base: try DistinguishedName(parsing: slapd.baseDN),
-            bind: .simple(dn: try DistinguishedName(parsing: slapd.readerDN), password: .environment("unused"))
-        )
-        configuration.startTLS = false
-        let password = SecretBytes(slapd.readerPassword.utf8)
-        let directory = try Directory(
-            configuration,
-            readSecret: { _ in password },
-            clock: SystemWallClock(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        let directory = try DirectoryFixture.directory(DirectoryFixture.configuration(slapd, .plain))
         let secret = SecretBytes("open-alice".utf8)
         for _ in 0..<2 {
             let found = try await directory.find(loginName: "alice", deadline: .now + .seconds(30))

@@ -1,7 +1,5 @@
 import Glibc
 import HostSystem
-import LDAPClient
-import Logging
 import Synchronization
 import TestBed
 import Testing
@@ -10,28 +8,6 @@ import Testing
 
 @Suite("Our own congestion")
 struct CongestionTests {
-    /// A directory of one server, with one connection for passwords.
-    private static func directory(_ server: MuteServer) throws -> Directory {
-        var configuration = DirectoryConfiguration(
-            name: "corp",
-            preset: .openldap,
-            urls: [try LDAPURL(parsing: server.ldapURL)],
-            base: try DistinguishedName(parsing: "dc=example"),
-            bind: .anonymous
-        )
-        configuration.startTLS = false
-        configuration.pool.userConnections = 1
-        configuration.timeouts.connect = .seconds(20)
-        configuration.timeouts.operation = .seconds(20)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return try Directory(
-            configuration,
-            readSecret: { _ in SecretBytes([]) },
-            clock: SystemWallClock(),
-            logger: logger
-        )
-    }
-
     @Test("is an outage that says so, and the server does not go down for it", arguments: [700, 60_000])
     func lateLease(firstTakes milliseconds: Int) async throws {
         let end = Mutex<ContinuousClock.Instant?>(nil)
@@ -47,7 +23,11 @@ struct CongestionTests {
             return .result(code: 0)
         }
         defer { isOver.withLock { $0 = true } }
-        let directory = try Self.directory(server)
+        let directory = try await DirectoryFixture.directory(
+            DirectoryFixture.configuration(SlapdServer.shared(), .plain, urls: [server.ldapURL]) {
+                $0.pool.userConnections = 1
+            }
+        )
         let secret = SecretBytes(Array("a".utf8))
         let first = Task {
             try await directory.bind(dn: "cn=a", password: secret, preferring: nil, deadline: .now + .seconds(60))
