@@ -57,4 +57,26 @@ struct PoolLedgerTests {
         await connection.close()
         await slapd.stop()
     }
+
+    @Test("Who was late a moment before another gave the connection back was kept by the other, not by the server")
+    func lateForOthers() async throws {
+        let slapd = try await SlapdServer.shared()
+        let connection = try await Way.plain.open(slapd)
+        let configuration = LDAPPoolConfiguration(connection: connection.configuration, limit: 1)
+        let now = ContinuousClock.now
+        let pooled = PooledConnection(connection: connection, opened: now, lastUsed: now)
+        var ledger = PoolLedger(configuration, .exclusive)
+        ledger.request(PoolLedger.Wait(), at: now)
+        #expect(Self.openings(&ledger, at: now) == 1)
+        _ = ledger.opened(.success(pooled), at: now)
+        let late = PoolLedger.Wait()
+        ledger.request(late, at: now)
+        late.fill(.failure(HostError(.timedOut, call: "lease")))
+        ledger.takeBack(pooled, at: now)
+        let isOthersFault = ledger.withdraw(late)
+        #expect(isOthersFault)
+        let next = ledger.request(at: now)
+        #expect(next != nil)
+        await connection.close()
+    }
 }

@@ -47,6 +47,8 @@ struct PoolLedger {
     private let sharing: Sharing
     private var entries: [Entry] = []
     private var waiting: [Wait] = []
+    /// Those who had stopped waiting when somebody gave back what they waited for; they withdraw in a moment.
+    private var late: [Wait] = []
     private var openings = 0
     /// When another connection may be tried only because there is much to do.
     private var crowdedNotBefore: ContinuousClock.Instant?
@@ -89,6 +91,10 @@ struct PoolLedger {
 
     /// Somebody has stopped waiting; true if it was others who kept the connections, and not the server.
     mutating func withdraw(_ wait: Wait) -> Bool {
+        if let index = late.firstIndex(where: { $0 === wait }) {
+            late.remove(at: index)
+            return sharing == .exclusive
+        }
         guard let index = waiting.firstIndex(where: { $0 === wait }) else { return false }
         waiting.remove(at: index)
         return sharing == .exclusive && index >= openings + checks
@@ -175,9 +181,13 @@ struct PoolLedger {
 extension PoolLedger {
     private mutating func serve(at now: ContinuousClock.Instant, wasInUse: Bool = false) {
         while !waiting.isEmpty, let index = freeIndex(at: now) {
-            // Whoever does not take it has stopped waiting.
+            let wait = waiting.removeFirst()
             let grant = Grant(pooled: entries[index].pooled, wasInUse: wasInUse)
-            if waiting.removeFirst().fill(.success(.success(grant))) { entries[index].load += 1 }
+            if wait.fill(.success(.success(grant))) {
+                entries[index].load += 1
+            } else if wasInUse {
+                late.append(wait)
+            }
         }
     }
 
