@@ -35,11 +35,8 @@ final class Promise<Value: Sendable>: Sendable {
             state.next += 1
             return state.next
         }
-        let timer = Task {
-            guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-            leave(number)
-        }
-        defer { timer.cancel() }
+        let timer = SharedTimer.shared.add(at: deadline) { self.leave(number) }
+        defer { SharedTimer.shared.remove(timer) }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { wait(number, $0) }
         } onCancel: {
