@@ -128,13 +128,19 @@ public final class SQLiteSessionStore: SessionStore {
     /// within some seconds; what is missing in it is in `PATH-wal`, as always, and nothing is lost.
     public func close() async {
         let closer = BlockingExecutor(name: "sqlite-close", width: 1, queueLimit: 0)
+        let end: @Sendable () -> Void = { [pool, lock] in
+            Self.emptyLog(of: pool)
+            // A reader that is still at work keeps the file open; the lock goes all the same, as at a crash.
+            try? pool.close()
+            lock.release()
+        }
         // In a task of its own: whoever is cancelled has still to give the lock back.
-        await Task { [pool, lock] in
-            try? await closer.run(deadline: .now + Self.closeLimit) { () throws(HostError) in
-                Self.emptyLog(of: pool)
-                // A reader that is still at work keeps the file open; the lock goes all the same, as at a crash.
-                try? pool.close()
-                lock.release()
+        await Task {
+            do throws(HostError) {
+                try await closer.run(deadline: .now + Self.closeLimit) { () throws(HostError) in end() }
+            } catch {
+                // It goes on, or there can be no more threads; Dispatch may still have one.
+                if error.reason != .timedOut { DispatchQueue.global().async(execute: end) }
             }
         }.value
     }

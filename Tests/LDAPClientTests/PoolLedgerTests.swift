@@ -79,4 +79,37 @@ struct PoolLedgerTests {
         #expect(next != nil)
         await connection.close()
     }
+
+    @Test("A connection that is silent or dead does not keep a crowded pool from growing")
+    func helpless() async throws {
+        let slapd = try await SlapdServer.shared()
+        let (busy, idle) = (try await Way.plain.open(slapd), try await Way.plain.open(slapd))
+        var configuration = LDAPPoolConfiguration(connection: busy.configuration, limit: 2)
+        configuration.validateAfter = .seconds(30)
+        let begin = ContinuousClock.now
+        var ledger = PoolLedger(configuration, .shared)
+        ledger.request(PoolLedger.Wait(), at: begin)
+        #expect(Self.openings(&ledger, at: begin) == 1)
+        _ = ledger.opened(.success(PooledConnection(connection: busy, opened: begin, lastUsed: begin)), at: begin)
+        for _ in 0..<PoolLedger.busyLoad { _ = try ledger.request(at: begin)?.get() }
+        #expect(Self.openings(&ledger, at: begin) == 1)
+        let second = PooledConnection(connection: idle, opened: begin, lastUsed: begin)
+        _ = ledger.opened(.success(second), at: begin)
+        #expect(ledger.chores(at: begin).isEmpty)
+        // It has been silent for long: it is asked, and meanwhile no other is opened.
+        let later = begin + .seconds(31)
+        let chores = ledger.chores(at: later)
+        guard case .check(let asked)? = chores.first, chores.count == 1, asked.connection === idle else {
+            Issue.record("\(chores)")
+            return
+        }
+        #expect(ledger.chores(at: later).isEmpty)
+        ledger.checked(second, isAlive: true, at: later)
+        #expect(ledger.chores(at: later).isEmpty)
+        // It is dead: another takes its place, although nobody has swept.
+        await idle.close()
+        #expect(Self.openings(&ledger, at: later) == 1)
+        #expect(ledger.count == 2)
+        await busy.close()
+    }
 }

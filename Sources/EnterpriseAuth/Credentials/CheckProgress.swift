@@ -5,7 +5,7 @@ final class CheckProgress: Sendable {
     private enum Stage: Sendable {
         case beginning
         case provider(String)
-        case rules(provider: String)
+        case rules(Identity)
     }
 
     /// When to give up.
@@ -22,9 +22,15 @@ final class CheckProgress: Sendable {
         stage.withLock { $0 = .provider(provider.name) }
     }
 
-    /// The group rules are asked now about a person of a provider's.
-    func askRules(provider: String) {
-        stage.withLock { $0 = .rules(provider: provider) }
+    /// The group rules are asked now about a person.
+    func askRules(about identity: Identity) {
+        stage.withLock { $0 = .rules(identity) }
+    }
+
+    /// Whom the group rules were asked about.
+    var person: Identity? {
+        guard case .rules(let identity) = stage.withLock({ $0 }) else { return nil }
+        return identity
     }
 
     /// What is said if it never ended.
@@ -39,8 +45,13 @@ final class CheckProgress: Sendable {
                 step: "provider",
                 detail: "the provider did not answer in time, nor end when it was cancelled"
             )
-        case .rules(let name):
-            Outage(.timeout, source: name, step: "groups", detail: "the group rules were not decided in time")
+        case .rules(let identity):
+            Outage(
+                .timeout,
+                source: identity.provider,
+                step: "groups",
+                detail: "the group rules were not decided in time"
+            )
         }
     }
 }

@@ -1,9 +1,11 @@
+internal import HostSystem
 internal import Synchronization
 
 /// The last line behind every deadline: gives up on an operation that does not give up by itself.
 ///
 /// A task group would wait for the loser of a race; here the caller goes on and the loser is cancelled and left to end
-/// when it can. Task-local values reach the operation.
+/// when it can. Task-local values reach the operation. Cancelling runs other people's handlers, and one that blocks must
+/// keep neither the caller nor the shared timer: it happens on a thread of its own.
 enum HardDeadline {
     /// How long after the deadline an operation may still end by itself.
     static let grace: Duration = .milliseconds(250)
@@ -12,7 +14,8 @@ enum HardDeadline {
         var task: Task<Void, Never>?
         var timer: UInt64?
         var isOver = false
-        var isCancelled = false
+        /// Whether the operation is to be cancelled, if it is known only later.
+        var isGivenUp = false
     }
 
     /// Lets one of two finish, the operation or the timer.
@@ -23,19 +26,21 @@ enum HardDeadline {
         func decide(isInTime: Bool, finish: () -> Void) {
             let (isFirst, task, timer) = race.withLock { race in
                 defer { (race.isOver, race.task, race.timer) = (true, nil, nil) }
+                if !race.isOver, !isInTime { race.isGivenUp = true }
                 return (!race.isOver, race.task, race.timer)
             }
             guard isFirst else { return }
             if let timer { SharedTimer.shared.remove(timer) }
-            if !isInTime { task?.cancel() }
             finish()
+            if !isInTime, let task { HardDeadline.cancel(task) }
         }
 
         func cancelTask() {
-            race.withLock { race in
-                race.isCancelled = true
+            let task = race.withLock { race in
+                if !race.isOver { race.isGivenUp = true }
                 return race.task
-            }?.cancel()
+            }
+            if let task { HardDeadline.cancel(task) }
         }
 
         /// Takes the timer unless the race was over before it was known.
@@ -49,11 +54,20 @@ enum HardDeadline {
 
         /// Takes the task unless the race was over before it was known.
         func adopt(_ task: Task<Void, Never>) {
-            let (isOver, isCancelled) = race.withLock { race in
+            let isGivenUp = race.withLock { race in
                 if !race.isOver { race.task = task }
-                return (race.isOver, race.isCancelled)
+                return race.isGivenUp
             }
-            if isOver || isCancelled { task.cancel() }
+            if isGivenUp { HardDeadline.cancel(task) }
+        }
+    }
+
+    /// Few threads, so that handlers that block for ever hold no more than these; what waits behind them stays uncancelled.
+    private static let canceller = BlockingExecutor(name: "cancel", width: 4, queueLimit: 10_000)
+
+    private static func cancel(_ task: Task<Void, Never>) {
+        Task.detached {
+            try? await canceller.run(deadline: .now + .seconds(60)) { () throws(HostError) in task.cancel() }
         }
     }
 

@@ -61,8 +61,8 @@ public struct ProviderChain: Sendable {
     ) async -> CredentialOutcome {
         await guarded(until: deadline) {
             await verify(credentials, $0)
-        } orElse: {
-            .unavailable($0)
+        } orElse: { outage, _ in
+            .unavailable(outage)
         }
     }
 
@@ -77,8 +77,8 @@ public struct ProviderChain: Sendable {
     ) async -> CredentialOutcome {
         await guarded(until: deadline) {
             await answer(response, $0)
-        } orElse: {
-            .unavailable($0)
+        } orElse: { outage, _ in
+            .unavailable(outage)
         }
     }
 
@@ -91,8 +91,8 @@ public struct ProviderChain: Sendable {
     public func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
         await guarded(until: deadline) {
             await recheck(identity, $0)
-        } orElse: {
-            .unavailable($0)
+        } orElse: { outage, _ in
+            .unavailable(outage)
         }
     }
 
@@ -129,13 +129,13 @@ extension ProviderChain {
     nonisolated(nonsending) func guarded<Value: Sendable>(
         until deadline: ContinuousClock.Instant,
         _ check: @escaping @Sendable (CheckProgress) async -> Value,
-        orElse unavailable: (Outage) -> Value
+        orElse unavailable: (Outage, _ person: Identity?) -> Value
     ) async -> Value {
         let progress = CheckProgress(until: deadline)
         if let value = await HardDeadline.run(until: deadline, on: executor, { await check(progress) }) { return value }
         let outage = progress.outage
         logger.error("a check did not end by its deadline", metadata: ["waited_for": "\(outage.source) \(outage.step)"])
-        return unavailable(outage)
+        return unavailable(outage, progress.person)
     }
 
     /// Does something on the executor that suits it, without a step aside where that is the chain's own.

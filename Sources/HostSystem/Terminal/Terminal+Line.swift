@@ -24,8 +24,8 @@ extension Terminal {
         do throws(HostError) {
             return try StandardInput.readSecretLine(limit: limit, deadline: deadline, descriptor: terminal.descriptor)
         } catch {
-            // What is left of a line that is too long would be the shell's next command.
-            tcflush(terminal.descriptor, TCIFLUSH)
+            // What is left of a line that is too long would be the shell's next command; in the background it is another's.
+            if tcgetpgrp(terminal.descriptor) == getpgrp() { tcflush(terminal.descriptor, TCIFLUSH) }
             throw error
         }
     }

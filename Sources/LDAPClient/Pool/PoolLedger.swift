@@ -155,11 +155,7 @@ struct PoolLedger {
     mutating func chores(at now: ContinuousClock.Instant) -> [Chore] {
         guard !isClosed else { return [] }
         guard !waiting.isEmpty else {
-            guard isCrowded, openings == 0, count < configuration.limit, now >= crowdedNotBefore ?? now else {
-                return []
-            }
-            openings = 1
-            return [.open]
+            return isCrowded(at: now) ? relief(at: now) : []
         }
         var chores: [Chore] = []
         let wanted = sharing == .shared ? 1 : waiting.count
@@ -226,8 +222,23 @@ extension PoolLedger {
         isFit(entry, at: now) || (sharing == .exclusive && entry.load > 0)
     }
 
-    private var isCrowded: Bool {
-        sharing == .shared && !entries.isEmpty && entries.allSatisfy { $0.load > Self.busyLoad }
+    /// Whether there is much to do on every connection that can be used; one that is silent or dead is of no help.
+    private func isCrowded(at now: ContinuousClock.Instant) -> Bool {
+        sharing == .shared && !entries.isEmpty && openings == 0
+            && entries.allSatisfy { !$0.isChecking && ($0.load > Self.busyLoad || !isFree($0, at: now)) }
+    }
+
+    /// What helps a crowd: an idle connection that may still be good, or else another one.
+    private mutating func relief(at now: ContinuousClock.Instant) -> [Chore] {
+        sweep(at: now)
+        if let index = entries.firstIndex(where: { $0.load <= Self.busyLoad && isToBeChecked($0, at: now) }) {
+            entries[index].isChecking = true
+            entries[index].isDoubtful = entries[index].pooled.connection.isSuspect
+            return [.check(entries[index].pooled)]
+        }
+        guard count < configuration.limit, now >= crowdedNotBefore ?? now else { return [] }
+        openings = 1
+        return [.open]
     }
 
     private func index(of pooled: PooledConnection) -> Int? {

@@ -93,10 +93,13 @@ extension DistinguishedName: Hashable {
         lhs.normalized == rhs.normalized
     }
 
-    /// Hashes the normalised form of the first step, in which the names of a directory differ.
-    /// - Parameter hasher: Takes the step.
+    /// Hashes the normalised form of the first two steps, in which the names of a directory differ.
+    ///
+    /// The first alone is the same for all groups of a directory that keeps the members in an entry below each group.
+    /// - Parameter hasher: Takes the steps.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(normalized.first)
+        hasher.combine(normalized.count)
+        for step in normalized.prefix(2) { hasher.combine(step) }
     }
 }
 

@@ -42,7 +42,9 @@ struct Login: AnsweringCommand {
             let credentials = try await typed()
             let conversation = LoginConversation(manager: desk.manager, replaced: replaced)
             let result = try await conversation.login(credentials)
-            if case .unavailable = result { try await desk.stopIfMisconfigured() }
+            if case .unavailable = result {
+                try await desk.stopIfMisconfigured(deadline: .now + configuration.login.deadline)
+            }
             return try await desk.answer(to: result, keepingTokenIn: file)
         }
     }

@@ -1,3 +1,4 @@
+import Dispatch
 import EnterpriseAuthTesting
 import Synchronization
 import TestBed
@@ -99,5 +100,56 @@ struct StuckExecutorTests {
             return
         }
         #expect(outage.kind == .timeout)
+    }
+
+    /// Does not end, and when it is cancelled blocks whoever cancels it.
+    private struct Mule: CredentialProvider {
+        let name = "corp"
+        let executor: (any TaskExecutor)? = nil
+        let release = DispatchSemaphore(value: 0)
+
+        func verify(_ credentials: Credentials, deadline: ContinuousClock.Instant) async -> CredentialOutcome {
+            await withTaskCancellationHandler {
+                // Not woken by its cancellation.
+                _ = await Task { try? await Task.sleep(for: .seconds(20)) }.value
+                return .verified(World.identity("alice"), notices: [])
+            } onCancel: {
+                _ = release.wait(timeout: .now() + 20)
+            }
+        }
+
+        func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
+            .good(identity)
+        }
+    }
+
+    @Test("a provider that blocks whoever cancels it holds up neither its own logins nor other waits")
+    func blockedCancellation() async throws {
+        let mule = Mule()
+        let world = World(chain: ProviderChain(providers: [mule])) { $0.login.deadline = Self.limit }
+        let credentials = try World.credentials("alice")
+        for _ in 0..<2 {
+            let result = await Punctuality.expect(within: Self.limit) { _ in
+                await world.manager.login(credentials, client: World.browser)
+            }
+            #expect(result.outage?.kind == .timeout)
+        }
+        let promise = Promise<Int>()
+        #expect(await Punctuality.expect(within: Self.limit) { await promise.value(until: $0) } == nil)
+        for _ in 0..<2 { mule.release.signal() }
+    }
+
+    @Test("an outage of the rules tells the audit log whose password was right")
+    func silentRules() async throws {
+        let world = World { $0.login.deadline = Self.limit }
+        world.judge.hold()
+        defer { world.judge.release() }
+        let credentials = try World.credentials("alice")
+        let result = await Punctuality.expect(within: Self.limit) { _ in
+            await world.manager.login(credentials, client: World.browser)
+        }
+        #expect(result.outage?.step == "groups")
+        let event = try #require(world.audit.events.last { $0.kind == .login })
+        #expect(event.outcome == .unavailable && event.userID == World.identity("alice").userID)
     }
 }

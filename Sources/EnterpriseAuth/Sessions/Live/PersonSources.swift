@@ -97,8 +97,8 @@ struct PersonSources: Sendable {
             case .ended(let refusal): return .gone(refusal)
             case .unavailable(let outage): return .unavailable(outage)
             }
-        } orElse: {
-            .unavailable($0)
+        } orElse: { outage, _ in
+            .unavailable(outage)
         }
     }
 
@@ -123,14 +123,16 @@ struct PersonSources: Sendable {
             case .challenge, .refused, .unavailable:
                 return Finding(askedAt: now, outcome: outcome, answer: nil)
             }
-        } orElse: {
-            Finding(askedAt: now, outcome: .unavailable($0), answer: nil)
+        } orElse: { outage, person in
+            // Whose password was right, the audit log should know, although nobody gets in.
+            guard let person else { return Finding(askedAt: now, outcome: .unavailable(outage), answer: nil) }
+            return Finding(askedAt: now, outcome: .verified(person, notices: []), answer: .unavailable(outage))
         }
     }
 
     /// Applies the group rules.
     private nonisolated(nonsending) func verdict(on identity: Identity, _ progress: CheckProgress) async -> Answer {
-        progress.askRules(provider: identity.provider)
+        progress.askRules(about: identity)
         let verdict = await chain.run(on: judge.executor) { await judge.judge(identity, deadline: progress.deadline) }
         switch verdict {
         case .active(let groups):
