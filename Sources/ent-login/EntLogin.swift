@@ -11,7 +11,8 @@ struct EntLogin: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Check.self, Login.self, WhoAmI.self, Logout.self, Explain.self, Sessions.self, Config.self,
+            Check.self, Login.self, WhoAmI.self, Logout.self, Explain.self, AccessCheck.self, Sessions.self,
+            Config.self,
         ]
     )
 

@@ -23,16 +23,20 @@ public final class ActivePolicy: ActivityJudge {
     ///   - configuration: `[active]`.
     ///   - directory: The directory that `[active] directory` names, nil if it names none.
     ///   - localGroups: The host's own files, for `source = "unix"`.
+    ///   - access: The access rules, whose groups people are to be known by; nil if there are none.
     ///   - logger: Takes a line when a group of the rules vanishes and when it is back.
     public init(
         _ configuration: ActiveConfiguration,
         directory: Directory?,
         localGroups: (any LocalGroups)?,
+        access: AccessPolicy? = nil,
         logger: Logger = Logger(label: "ent-login.active")
     ) {
         self.configuration = configuration
         self.logger = logger
-        self.directory = directory.map { DirectoryRule($0, configuration, logger: logger) }
+        self.directory = directory.map {
+            DirectoryRule($0, configuration, named: access?.directoryGroups ?? [], logger: logger)
+        }
         local =
             configuration.source == .unix
             ? localGroups.map { LocalRule($0, configuration.requirement, minimumUID: configuration.minimumUID) } : nil
@@ -125,7 +129,7 @@ public final class ActivePolicy: ActivityJudge {
         explaining explains: Bool,
         deadline: ContinuousClock.Instant
     ) async -> Judgement {
-        if configuration.everyone { return .everyone }
+        if configuration.everyone, directory?.mustName(identity) != true { return .everyone }
         switch identity.source {
         case .directory(let name, _):
             guard let directory, directory.name == name else {

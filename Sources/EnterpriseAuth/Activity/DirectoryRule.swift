@@ -4,22 +4,35 @@ internal import Logging
 final class DirectoryRule: Sendable {
     private let directory: Directory
     private let groups: RuleGroups
+    /// The other rules about groups of the directory, which compare names.
+    private let named: [RuleGroups]
 
     /// The configured name of the directory.
     var name: String { directory.name }
 
-    init(_ directory: Directory, _ configuration: ActiveConfiguration, logger: Logger) {
+    init(
+        _ directory: Directory,
+        _ configuration: ActiveConfiguration,
+        named: [RuleGroups],
+        logger: Logger
+    ) {
         self.directory = directory
+        self.named = named
         var logger = logger
         logger[metadataKey: "directory"] = "\(directory.name)"
         groups = RuleGroups(
-            configuration,
-            directory: directory.name,
-            base: directory.schema.groupBase,
+            configuration.requirement,
+            part: "active",
+            recheck: configuration.recheck,
+            of: directory,
             logger: logger
-        ) { (name, deadline) async throws(Outage) in
-            try await directory.group(named: name, deadline: deadline)
-        }
+        )
+    }
+
+    /// Whether some other rule needs to know the person's groups, even where being active takes none.
+    func mustName(_ identity: Identity) -> Bool {
+        guard !named.isEmpty, case .directory(directory.name, _) = identity.source else { return false }
+        return true
     }
 
     /// Looks every group of the rule up.
@@ -52,7 +65,7 @@ final class DirectoryRule: Sendable {
             return Judgement(
                 holds: decision.holds,
                 reason: decision.reason,
-                groups: found.map { Explanation.Group(name: $0.name, dn: $0.dn, via: $0.via) }
+                groups: RuleGroups.rename(found, for: named)
             )
         } catch {
             return .unavailable(error)

@@ -12,14 +12,24 @@ struct LocalRule: Sendable {
 
     /// Looks whether every group of the rule exists.
     nonisolated(nonsending) func check(deadline: ContinuousClock.Instant) async -> [StartFailure] {
+        await Self.check(configuration.references, in: groups, part: "active", deadline: deadline)
+    }
+
+    /// Looks whether every group that a rule names exists.
+    static nonisolated(nonsending) func check(
+        _ references: [GroupReference],
+        in groups: any LocalGroups,
+        part: String,
+        deadline: ContinuousClock.Instant
+    ) async -> [StartFailure] {
         var failures: [StartFailure] = []
-        for reference in Set(configuration.references) {
+        for reference in Set(references) {
             let place = reference.position.map { "\($0): " } ?? ""
             do {
                 guard try await !groups.hasGroup(named: reference.name, deadline: deadline) else { continue }
                 failures.append(
                     StartFailure(
-                        part: "active",
+                        part: part,
                         problem: "\(place)there is no local group “\(reference.name)”",
                         fix: "create it with groupadd(8), or correct the name"
                     )
@@ -27,7 +37,7 @@ struct LocalRule: Sendable {
             } catch {
                 failures.append(
                     StartFailure(
-                        part: "active",
+                        part: part,
                         problem: "the local group file cannot be read: \(error)",
                         fix: "make it readable for this process"
                     )

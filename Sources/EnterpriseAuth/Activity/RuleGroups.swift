@@ -3,7 +3,7 @@ internal import Logging
 internal import Metrics
 internal import Synchronization
 
-/// The rule of `[active]` for one directory with every name resolved to one entry, kept resolved and no older than told.
+/// A rule about groups of one directory with every name resolved to one entry, kept resolved and no older than told.
 ///
 /// Each look asks for all names, so that one without an answer hides nothing that is known of the others. A group that
 /// is surely missing or ambiguous makes the rule unusable whatever else happened; only silence leaves an earlier
@@ -19,7 +19,10 @@ final class RuleGroups: Sendable {
     /// The time one look may take, whoever waits for it.
     static let limit: Duration = .seconds(30)
 
-    private typealias Rule = GroupRequirement<DistinguishedName>
+    typealias Rule = GroupRequirement<DistinguishedName>
+    /// Which entry each name means.
+    typealias Names = [GroupReference: DistinguishedName]
+
     private typealias Finding = (reference: GroupReference, result: Result<DistinguishedName, Problem>)
 
     private struct Problem: Error {
@@ -28,8 +31,16 @@ final class RuleGroups: Sendable {
         var silence: Outage?
     }
 
+    private struct Resolved {
+        let rule: Rule
+        let names: Names
+        var at: ContinuousClock.Instant
+        /// Since when, in the time of day, the names have meant these entries.
+        let since: Timestamp
+    }
+
     private struct State {
-        var resolved: (rule: Rule, at: ContinuousClock.Instant)?
+        var resolved: Resolved?
         /// Why there is no resolved rule, while there is none.
         var outage: Outage
         /// What is surely wrong, as the last look found it.
@@ -37,10 +48,14 @@ final class RuleGroups: Sendable {
         var look: (task: Task<Void, Never>, failures: Promise<[StartFailure]>)?
     }
 
-    private let directory: String
+    /// Which part of the configuration the rule is.
+    let part: String
+    /// The configured name of the directory.
+    let directory: String
     private let base: String
     private let configuration: GroupRequirementConfiguration
     private let longestSilence: Duration
+    private let clock: any WallClock
     private let logger: Logger
     private let now: @Sendable () -> ContinuousClock.Instant
     private let lookUp: LookUp
@@ -49,29 +64,39 @@ final class RuleGroups: Sendable {
 
     /// Takes the rule without asking anybody yet.
     /// - Parameters:
-    ///   - active: `[active]`.
+    ///   - configuration: The rule.
+    ///   - part: Which part of the configuration it is: `active`, `portal.access[0]`.
+    ///   - recheck: How often somebody asks for a new look.
     ///   - directory: The configured name of the directory.
     ///   - base: Where its groups lie, for messages.
     ///   - logger: Takes a line when a group vanishes and when it is back.
+    ///   - clock: Tells the time of day.
     ///   - now: Tells how old a resolution is.
     ///   - lookUp: Finds a group.
     init(
-        _ active: ActiveConfiguration,
+        _ configuration: GroupRequirementConfiguration,
+        part: String,
+        recheck: Duration,
         directory: String,
         base: String,
         logger: Logger,
+        clock: any WallClock = SystemWallClock(),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         lookUp: @escaping LookUp
     ) {
         self.directory = directory
         self.base = base
-        configuration = active.requirement
-        longestSilence = active.recheck * Self.patience
+        self.configuration = configuration
+        self.part = part
+        longestSilence = recheck * Self.patience
+        self.clock = clock
+        var logger = logger
+        logger[metadataKey: "rule"] = "\(part)"
         self.logger = logger
         self.now = now
         self.lookUp = lookUp
-        isUsable = Gauge(label: "ent_login_rule_groups_found", dimensions: [("directory", directory)])
-        let detail = "the groups of [active] have not been looked up yet"
+        isUsable = Gauge(label: "ent_login_rule_groups_found", dimensions: [("directory", directory), ("rule", part)])
+        let detail = "the groups of \(part) have not been looked up yet"
         state = Mutex(State(outage: Outage(.internal, source: directory, step: "rule_group", detail: detail)))
     }
 
@@ -82,11 +107,11 @@ final class RuleGroups: Sendable {
     nonisolated(nonsending) func rule(deadline: ContinuousClock.Instant) async throws(Outage) -> GroupRequirement<
         DistinguishedName
     > {
-        if let rule = freshRule { return rule }
+        if let rule = fresh?.rule { return rule }
         let failures = await resolve(deadline: deadline)
-        if let rule = freshRule { return rule }
+        if let rule = fresh?.rule { return rule }
         let outage = state.withLock { $0.resolved == nil ? $0.outage : nil }
-        let detail = failures.first?.problem ?? "the groups of [active] could not be looked up"
+        let detail = failures.first?.problem ?? "the groups of \(part) could not be looked up"
         throw outage ?? Outage(.timeout, source: directory, step: "rule_group", detail: detail)
     }
 
@@ -102,10 +127,10 @@ final class RuleGroups: Sendable {
             return failures
         }
         if let failures = await failures.value(until: deadline) { return failures }
-        let detail = "the time was over before all groups of [active] had been looked up"
+        let detail = "the time was over before all groups of \(part) had been looked up"
         return [
             StartFailure(
-                part: "active",
+                part: part,
                 outage: Outage(.timeout, source: directory, step: "rule_group", detail: detail)
             )
         ]
@@ -121,11 +146,25 @@ final class RuleGroups: Sendable {
         await task?.value
     }
 
-    private var freshRule: Rule? {
+    /// Which entry each name means and since when, as far as that is known without asking.
+    ///
+    /// Nil while a group is missing or ambiguous, and when nobody has answered for too long.
+    var names: (names: Names, since: Timestamp)? {
+        fresh.map { ($0.names, $0.since) }
+    }
+
+    /// Why there is no resolved rule, or that it has become too old.
+    var outage: Outage {
+        let detail = "nobody could say which groups \(part) means"
+        return state.withLock { $0.resolved == nil ? $0.outage : nil }
+            ?? Outage(.timeout, source: directory, step: "rule_group", detail: detail)
+    }
+
+    private var fresh: Resolved? {
         let now = now()
         return state.withLock { state in
-            guard let (rule, at) = state.resolved, now - at <= longestSilence else { return nil }
-            return rule
+            guard let resolved = state.resolved, now - resolved.at <= longestSilence else { return nil }
+            return resolved
         }
     }
 }
@@ -156,13 +195,13 @@ extension RuleGroups {
         } catch {
             // A server that says that there is no such base, or that we may not look, has answered.
             let silence = error.kind == .misconfigured ? nil : error
-            return .failure(Problem(failure: StartFailure(part: "active", outage: error), silence: silence))
+            return .failure(Problem(failure: StartFailure(part: part, outage: error), silence: silence))
         }
     }
 
     /// Draws the conclusion of one look, and ends it in the same moment.
     private func settle(_ findings: [Finding], _ begin: ContinuousClock.Instant) -> [StartFailure] {
-        var found: [GroupReference: DistinguishedName] = [:]
+        var found: Names = [:]
         var problems: [Problem] = []
         for (reference, result) in findings {
             switch result {
@@ -177,21 +216,25 @@ extension RuleGroups {
         } else if let silence = problems.first?.silence {
             settle(silence)
         } else if let rule = try? Rule(configuration, resolve: { try Self.pick($0, found) }) {
-            settle(rule, at: begin)
+            settle(rule, found, at: begin)
         } else {
             let problem = "a group of the rule was not looked up"
-            settleUnusable([StartFailure(part: "active", problem: problem, fix: "report this, it is a fault of ours")])
+            settleUnusable([StartFailure(part: part, problem: problem, fix: "report this, it is a fault of ours")])
         }
         return problems.map(\.failure)
     }
 
-    private func settle(_ rule: Rule, at begin: ContinuousClock.Instant) {
+    private func settle(_ rule: Rule, _ names: Names, at begin: ContinuousClock.Instant) {
+        let now = Timestamp(milliseconds: clock.nowMilliseconds)
         let wasUsable = state.withLock { state in
-            defer { (state.resolved, state.mistakes, state.look) = ((rule, begin), [], nil) }
-            return state.resolved != nil
+            let former = state.resolved
+            let since = former.flatMap { $0.names == names ? $0.since : nil } ?? now
+            state.resolved = Resolved(rule: rule, names: names, at: begin, since: since)
+            (state.mistakes, state.look) = ([], nil)
+            return former != nil
         }
         isUsable.record(1)
-        if !wasUsable { logger.notice("every group of [active] was found") }
+        if !wasUsable { logger.notice("every group of the rule was found") }
     }
 
     private func settleUnusable(_ mistakes: [StartFailure]) {
@@ -199,7 +242,7 @@ extension RuleGroups {
         let outage = Outage(.misconfigured, source: directory, step: "rule_group", detail: problem)
         state.withLock { ($0.resolved, $0.outage, $0.mistakes, $0.look) = (nil, outage, mistakes, nil) }
         isUsable.record(0)
-        logger.critical("nobody can be active: a group of [active] is missing", metadata: ["problem": "\(problem)"])
+        logger.critical("nobody passes by the rule: a group of it is missing", metadata: ["problem": "\(problem)"])
     }
 
     private func settle(_ silence: Outage) {
@@ -212,7 +255,7 @@ extension RuleGroups {
         }
         self.isUsable.record(isUsable ? 1 : 0)
         logger.warning(
-            "the groups of [active] could not be looked up",
+            "the groups of the rule could not be looked up",
             metadata: ["outage": "\(silence)", "is_usable": "\(isUsable)"]
         )
     }
@@ -221,7 +264,7 @@ extension RuleGroups {
 
     private static func pick(
         _ reference: GroupReference,
-        _ found: [GroupReference: DistinguishedName]
+        _ found: Names
     ) throws(NotResolved) -> DistinguishedName {
         guard let group = found[reference] else { throw NotResolved() }
         return group
@@ -232,19 +275,19 @@ extension RuleGroups {
         switch group {
         case .several(let names):
             return StartFailure(
-                part: "active",
+                part: part,
                 problem: "\(place)group “\(reference.name)” is ambiguous: \(names.joined(separator: " and "))",
                 fix: "narrow groups.base or groups.filter, or rename one of them"
             )
         case .unreadable(let detail):
             return StartFailure(
-                part: "active",
+                part: part,
                 problem: "\(place)it cannot be told who is in group “\(reference.name)”: \(detail)",
                 fix: "let the service account read it"
             )
         case .none, .one:
             return StartFailure(
-                part: "active",
+                part: part,
                 problem: "\(place)there is no group “\(reference.name)” below \(base) of directory \(directory)",
                 fix: "create it, correct the name, or let the service account see it"
             )

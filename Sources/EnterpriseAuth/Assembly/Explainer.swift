@@ -15,7 +15,8 @@ struct Explainer {
     let assembly: LoginAssembly
     let deadline: ContinuousClock.Instant
 
-    func decide(_ username: String) async -> Explanation.Decision {
+    /// The end of the way, and who it is if somebody was found and judged.
+    func decide(_ username: String) async -> (decision: Explanation.Decision, user: DirectoryUser?) {
         var firstOutage: Outage?
         for name in assembly.configuration.login.providers {
             guard let settings = assembly.configuration.providers[name] else { continue }
@@ -24,25 +25,27 @@ struct Explainer {
                 record("find_user", name, username, "unknown", "the provider does not know the name")
             case .outage(let outage):
                 record("find_user", name, username, "unavailable", outage.description)
-                guard assembly.configuration.login.onOutage == .next else { return unavailable(outage, provider: name) }
+                guard assembly.configuration.login.onOutage == .next else {
+                    return (unavailable(outage, provider: name), nil)
+                }
                 firstOutage = firstOutage ?? outage
             case .ended(let refusal):
                 record("account", name, username, refusal.reason.rawValue, refusal.detail)
-                return Decision(outcome: .refused, reason: refusal.detail, provider: name)
+                return (Decision(outcome: .refused, reason: refusal.detail, provider: name), nil)
             case .person(let identity, let state):
                 record("account", name, identity.loginName, state.name, state.detail)
                 return await decide(identity, state, provider: name)
             }
         }
-        if let firstOutage { return unavailable(firstOutage, provider: nil) }
-        return Decision(outcome: .unknown, reason: "no provider knows the name")
+        if let firstOutage { return (unavailable(firstOutage, provider: nil), nil) }
+        return (Decision(outcome: .unknown, reason: "no provider knows the name"), nil)
     }
 
     private func decide(
         _ identity: Identity,
         _ state: AccountState,
         provider: String
-    ) async -> Explanation.Decision {
+    ) async -> (Explanation.Decision, DirectoryUser?) {
         var decision = Decision(outcome: .active, reason: "", provider: provider)
         decision.userID = identity.userID.rawValue
         decision.loginName = identity.loginName
@@ -63,7 +66,9 @@ struct Explainer {
         case (.active, .good):
             decision.outcome = .active
         }
-        return decision
+        let isActive = decision.outcome == .active
+        let names = Set(judgement.groups.map(\.name)).sorted()
+        return (decision, DirectoryUser(identity: identity, groups: names, isActive: isActive))
     }
 
     private func find(_ username: String, _ settings: ProviderConfiguration) async -> Finding {

@@ -70,7 +70,7 @@ extension LoginAssembly {
     /// - Returns: The steps and the decision.
     public func explain(_ username: String, deadline: ContinuousClock.Instant) async -> Explanation {
         let trace = DecisionTrace()
-        let decision = await DecisionTrace.$current.withValue(trace) {
+        let (decision, _) = await DecisionTrace.$current.withValue(trace) {
             await Explainer(assembly: self, deadline: deadline).decide(username)
         }
         return Explanation(steps: trace.steps, decision: decision)

@@ -41,7 +41,7 @@ public struct LiveCheck: Sendable {
                 }
             }
             await checkProviders(findings)
-            await checkLocalRule(findings)
+            await checkLocalRules(findings)
         }
         return findings.report(steps: trace.steps)
     }
@@ -56,7 +56,7 @@ public struct LiveCheck: Sendable {
         }
         let check = LiveServerCheck(
             directory: directory,
-            active: configuration.active.directory == directory.name ? configuration.active : nil,
+            rules: configuration.active.directory == directory.name ? groupRules : [],
             deadline: .now + limit,
             logger: environment.logger
         )
@@ -115,13 +115,28 @@ public struct LiveCheck: Sendable {
         return step?.request == Self.stranger && step?.code == 0
     }
 
-    private func checkLocalRule(_ findings: LiveCheckFindings) async {
+    private func checkLocalRules(_ findings: LiveCheckFindings) async {
+        guard configuration.active.source == .unix else { return }
+        for (part, requirement) in groupRules {
+            let deadline = ContinuousClock.now + limit
+            let failures = await LocalRule.check(
+                requirement.references,
+                in: environment.localGroups,
+                part: part,
+                deadline: deadline
+            )
+            record("rule_group", part, failures.isEmpty ? "ok" : "misconfigured", "local groups")
+            for failure in failures { findings.add(failure) }
+        }
+    }
+
+    /// Every rule about groups, and the part of the configuration that it is.
+    private var groupRules: [(part: String, requirement: GroupRequirementConfiguration)] {
         let active = configuration.active
-        guard active.source == .unix, !active.everyone else { return }
-        let rule = LocalRule(environment.localGroups, active.requirement, minimumUID: active.minimumUID)
-        let failures = await rule.check(deadline: .now + limit)
-        record("rule_group", "active", failures.isEmpty ? "ok" : "misconfigured", "local groups")
-        for failure in failures { findings.add(failure) }
+        let access = (configuration.portal?.access ?? []).enumerated().map { index, rule in
+            (AccessPolicy.part(index), rule.groups)
+        }
+        return ((active.everyone ? [] : [("active", active.requirement)]) + access).filter { !$0.1.isEmpty }
     }
 
     private func record(_ step: String, _ target: String, _ result: String, _ detail: String) {

@@ -11,8 +11,8 @@ struct LiveServerCheck {
 
     /// A directory of this one server.
     let directory: Directory
-    /// The group rules, if they are about this directory.
-    let active: ActiveConfiguration?
+    /// The rules about this directory's groups, and the part of the configuration that each is.
+    let rules: [(part: String, requirement: GroupRequirementConfiguration)]
     let deadline: ContinuousClock.Instant
     let logger: Logger
 
@@ -29,7 +29,7 @@ struct LiveServerCheck {
         do throws(Outage) {
             try await checkStranger(findings)
             try await checkSample(findings)
-            try await checkRule(findings)
+            try await checkRules(findings)
         } catch {
             findings.add(StartFailure(part: part, outage: error), server: server.url)
         }
@@ -149,18 +149,19 @@ struct LiveServerCheck {
         findings.warn(StartFailure(part: part, problem: problem, fix: fix), server: server.url)
     }
 
-    /// Every group of the rule must be there, and its members must be readable.
-    private func checkRule(_ findings: LiveCheckFindings) async throws(Outage) {
-        guard let active, !active.everyone else { return }
-        let policy = ActivePolicy(active, directory: directory, localGroups: nil, logger: logger)
-        for failure in await policy.recheck(deadline: deadline) {
-            findings.add(failure, server: server.url)
-        }
-        for reference in active.requirement.references {
-            guard case .one(_, let dn) = try await directory.group(named: reference.name, deadline: deadline) else {
-                continue
+    /// Every group of the rules must be there, and its members must be readable.
+    private func checkRules(_ findings: LiveCheckFindings) async throws(Outage) {
+        for (part, requirement) in rules {
+            let groups = RuleGroups(requirement, part: part, recheck: .zero, of: directory, logger: logger)
+            for failure in await groups.resolve(deadline: deadline) {
+                findings.add(failure, server: server.url)
             }
-            try await checkMembers(of: reference.name, dn: dn, findings)
+            for reference in requirement.references {
+                guard case .one(_, let dn) = try await directory.group(named: reference.name, deadline: deadline) else {
+                    continue
+                }
+                try await checkMembers(of: reference.name, dn: dn, part, findings)
+            }
         }
     }
 
@@ -168,6 +169,7 @@ struct LiveServerCheck {
     private func checkMembers(
         of name: String,
         dn: String,
+        _ part: String,
         _ findings: LiveCheckFindings
     ) async throws(Outage) {
         let groups = directory.schema.groups
@@ -176,16 +178,16 @@ struct LiveServerCheck {
         let request = LDAPSearchRequest(base: dn, scope: .base, attributes: attributes, typesOnly: !groups.nested)
         let (result, _) = try await directory.search(request, step: "rule_group_members", deadline: deadline)
         if let entry = result.entries.first, !entry.attributes.isEmpty {
-            if groups.nested { checkNesting(of: name, entry, findings) }
+            if groups.nested { checkNesting(of: name, entry, part, findings) }
             return
         }
         let problem = "group “\(name)” shows none of \(attributes.joined(separator: ", "))"
         let fix = "see whether it really has no members, or let \(directory.account.name) read them"
-        findings.warn(StartFailure(part: "active", problem: problem, fix: fix), server: server.url)
+        findings.warn(StartFailure(part: part, problem: problem, fix: fix), server: server.url)
     }
 
     /// A group that lies outside of the groups' base is never found as one of the person's, nor what lies above it.
-    private func checkNesting(of name: String, _ group: LDAPEntry, _ findings: LiveCheckFindings) {
+    private func checkNesting(of name: String, _ group: LDAPEntry, _ part: String, _ findings: LiveCheckFindings) {
         let schema = directory.schema
         let strangers = schema.groups.memberAttributes.flatMap { group.strings($0.text) }.filter { dn in
             guard let member = try? DistinguishedName(parsing: dn) else { return true }
@@ -196,7 +198,7 @@ struct LiveServerCheck {
             "group “\(name)” has \(strangers.count) members outside of users.base and groups.base, such as \(first); "
             + "who is in it only through a group there is taken for no member"
         let fix = "widen groups.base, use strategy = \"member-of\", or take the member out"
-        findings.warn(StartFailure(part: "active", problem: problem, fix: fix), server: server.url)
+        findings.warn(StartFailure(part: part, problem: problem, fix: fix), server: server.url)
     }
 
     private func fail(_ error: LDAPError, since begin: ContinuousClock.Instant, _ findings: LiveCheckFindings) {

@@ -14,6 +14,9 @@ public final class LoginAssembly: Sendable {
     /// Who is active.
     public let activePolicy: ActivePolicy
 
+    /// Which requests may pass; looks for its groups only once it is started by itself.
+    public let accessPolicy: AccessPolicy
+
     /// Builds everything without connecting, starting a process or reading a secret yet.
     /// - Parameters:
     ///   - configuration: The configuration.
@@ -52,10 +55,13 @@ public final class LoginAssembly: Sendable {
             onOutage: configuration.login.onOutage,
             logger: environment.logger
         )
+        let directory = active.directory.flatMap { directories[$0] }
+        accessPolicy = AccessPolicy(configuration, directory: directory, environment: environment)
         activePolicy = ActivePolicy(
             active,
-            directory: active.directory.flatMap { directories[$0] },
+            directory: directory,
             localGroups: environment.localGroups,
+            access: accessPolicy,
             logger: environment.logger
         )
     }
@@ -83,6 +89,7 @@ public final class LoginAssembly: Sendable {
 
     /// Ends all connections, worker processes and background work.
     public func shutdown() async {
+        await accessPolicy.shutdown()
         await activePolicy.shutdown()
         await providers.shutdown()
         for directory in directories.values {
@@ -131,6 +138,24 @@ public final class LoginAssembly: Sendable {
 
     private static func missing(_ part: String, _ what: String) -> StartFailure {
         StartFailure(part: part, problem: "there is no \(what)", fix: "define it, or correct the name")
+    }
+}
+
+extension AccessPolicy {
+    /// Puts the rules together with what the surroundings give.
+    fileprivate convenience init(
+        _ configuration: LoginConfiguration,
+        directory: Directory?,
+        environment: LoginEnvironment
+    ) {
+        self.init(
+            configuration.portal?.access ?? [],
+            active: configuration.active,
+            directory: directory,
+            localGroups: environment.localGroups,
+            clock: environment.clock,
+            logger: environment.logger
+        )
     }
 }
 

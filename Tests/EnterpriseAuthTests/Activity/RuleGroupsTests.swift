@@ -27,12 +27,11 @@ private final class ScriptedGroups: Sendable {
     }
 
     func rule(all: [String] = [], none: [String]) -> RuleGroups {
-        var active = ActiveConfiguration()
-        active.recheck = .seconds(60)
-        active.requirement = GroupRequirementConfiguration(all: all, none: none)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         return RuleGroups(
-            active,
+            GroupRequirementConfiguration(all: all, none: none),
+            part: "active",
+            recheck: .seconds(60),
             directory: "corp",
             base: "ou=groups",
             logger: logger,

@@ -73,12 +73,19 @@ extension ConfigurationSchema {
             + "that matches decides, and no match denies.",
         defaults: AccessRuleConfiguration(host: "wiki.example.org"),
         fields: [
-            .value("host", \.host, .hostPattern, "The host.", required: true),
+            .value(
+                "host",
+                \.host,
+                .hostPattern,
+                "The host; *. and a domain means every host below that domain, not the domain itself.",
+                required: true
+            ),
             .value(
                 "paths",
                 \.paths,
                 .list(of: .pathPrefix, named: "list of path prefixes", example: "[\"/docs\"]"),
-                "Beginnings of paths, by whole segments; none means every path."
+                "Beginnings of paths, by whole segments, in upper and lower case as written; none means every path. A request whose "
+                    + "path programs may read differently (escaped slashes, dot segments, //, ;) is forbidden."
             ),
             .value(
                 "methods",

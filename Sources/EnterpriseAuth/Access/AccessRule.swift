@@ -1,0 +1,76 @@
+internal import HostSystem
+
+/// One rule of `[[portal.access]]`, ready for comparing.
+struct AccessRule: Sendable {
+    /// How a rule relates to a request.
+    enum Match {
+        case yes
+        case no
+        /// It might be about the request, and that cannot be told; so nothing below it may decide either.
+        case doubtful(String)
+    }
+
+    /// Where it stands in the configuration.
+    let place: String
+    let allowed: AccessRuleConfiguration.Allowed
+    /// What groups a person must have; nil where every active person passes.
+    let requirement: GroupRequirement<GroupReference>?
+    /// Whom it is about, among people of the directory.
+    let directoryGroups: RuleGroups?
+    /// The same for local people.
+    let localGroups: LocalRuleGroups?
+
+    private let host: String
+    private let includesSubdomains: Bool
+    private let paths: [[UInt8]]
+    private let methods: Set<String>
+    private let networks: [NetworkRange]
+
+    init(
+        _ configuration: AccessRuleConfiguration,
+        place: String,
+        directoryGroups: RuleGroups?,
+        localGroups: LocalRuleGroups?
+    ) {
+        self.place = place
+        allowed = configuration.allow
+        requirement =
+            configuration.groups.isEmpty ? nil : GroupRequirement(configuration.groups) { GroupReference($0.name) }
+        self.directoryGroups = directoryGroups
+        self.localGroups = localGroups
+        includesSubdomains = configuration.host.hasPrefix("*.")
+        host = includesSubdomains ? String(configuration.host.dropFirst()) : configuration.host
+        paths = configuration.paths.map { path in
+            let bytes = Array(path.utf8)
+            return bytes.last == UInt8(ascii: "/") ? bytes.dropLast() : bytes
+        }
+        methods = Set(configuration.methods)
+        networks = configuration.networks
+    }
+
+    /// Compares host, method, path and network.
+    func matches(_ request: AccessRequest, path: RequestPath) -> Match {
+        guard includesSubdomains ? request.host.hasSuffix(host) : request.host == host else { return .no }
+        guard methods.isEmpty || methods.contains(request.method) else { return .no }
+        if !networks.isEmpty {
+            guard let address = request.address.flatMap(NetworkRange.bytes(ofAddress:)) else {
+                return .doubtful("\(place) asks for a network, and the client's address is not known")
+            }
+            guard networks.contains(where: { $0.contains(address) }) else { return .no }
+        }
+        guard !paths.isEmpty else { return .yes }
+        switch path {
+        case .plain(let path): return paths.contains { path.isPath(below: $0) } ? .yes : .no
+        case .ambiguous(let reason): return .doubtful("\(place) asks for a path, and this one is ambiguous: \(reason)")
+        }
+    }
+}
+
+extension NetworkRange {
+    /// The bytes of an address; an IPv4 address in an IPv6 coat counts as what it is (RFC 4291, section 2.5.5.2).
+    static func bytes(ofAddress literal: String) -> [UInt8]? {
+        guard let bytes = NetworkRange(parsing: literal)?.bytes else { return nil }
+        let coat: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+        return bytes.starts(with: coat) ? Array(bytes.suffix(4)) : bytes
+    }
+}

@@ -1,0 +1,78 @@
+/// The path of a request as rules compare it: decoded once; or the reason why programs may read it differently.
+///
+/// A rule about paths is only worth something if proxy, portal and application take a path for the same. What one of
+/// them could unfold further (escaped slashes and dots, double escapes, backslashes, empty and dot segments, parameters
+/// behind a semicolon, bytes that are no UTF-8) is ambiguous and matches no rule (RFC 3986, sections 2.4 and 6.2.2).
+enum RequestPath: Sendable, Equatable {
+    /// The decoded bytes.
+    case plain([UInt8])
+    /// Why it cannot be compared.
+    case ambiguous(String)
+
+    /// Reads the target of a request.
+    /// - Parameter target: Path and query as they came; the query is left aside.
+    init(target: String) {
+        var decoded: [UInt8] = []
+        var rest = target.utf8.prefix { $0 != UInt8(ascii: "?") }[...]
+        guard rest.first == UInt8(ascii: "/") else {
+            self = .ambiguous("it does not begin with a slash")
+            return
+        }
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                decoded.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(Self.value), let low = rest.popFirst().flatMap(Self.value) else {
+                self = .ambiguous("it has a percent sign without two hexadecimal digits")
+                return
+            }
+            let value = high << 4 | low
+            if value == UInt8(ascii: "/") || value == UInt8(ascii: "%") {
+                self = .ambiguous("it has an escaped slash or percent sign")
+                return
+            }
+            decoded.append(value)
+        }
+        self = Self.reason(against: decoded).map(RequestPath.ambiguous) ?? .plain(decoded)
+    }
+
+    private static func reason(against path: [UInt8]) -> String? {
+        for byte in path {
+            switch byte {
+            case 0..<0x20, 0x7f: return "it has a control character"
+            case UInt8(ascii: "\\"): return "it has a backslash"
+            case UInt8(ascii: ";"): return "it has a parameter (;)"
+            case UInt8(ascii: "#"): return "it has a fragment (#)"
+            default: break
+            }
+        }
+        let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+        for (index, segment) in segments.enumerated() {
+            if segment.isEmpty, index < segments.count - 1 { return "it has an empty segment (//)" }
+            if segment.count <= 2, !segment.isEmpty, segment.allSatisfy({ $0 == UInt8(ascii: ".") }) {
+                return "it has a dot segment"
+            }
+        }
+        // Sloppy decoders take overlong forms for a slash or a dot.
+        return String(validating: path, as: UTF8.self) == nil ? "it is not UTF-8" : nil
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a path is the one of a rule or lies below it, by whole segments.
+    /// - Parameter prefix: The rule's path without a closing slash.
+    /// - Returns: True if it is.
+    func isPath(below prefix: [UInt8]) -> Bool {
+        starts(with: prefix) && (count == prefix.count || self[prefix.count] == UInt8(ascii: "/"))
+    }
+}
