@@ -27,14 +27,7 @@ public final class LoginAssembly: Sendable {
         environment: LoginEnvironment = LoginEnvironment()
     ) throws(StartFailures) {
         var failures: [StartFailure] = []
-        var directories: [String: Directory] = [:]
-        for (name, settings) in configuration.directories {
-            do throws(StartFailure) {
-                directories[name] = try Directory(settings, environment: environment)
-            } catch {
-                failures.append(error)
-            }
-        }
+        let directories = Self.directories(configuration, environment, &failures)
         var providers: [any CredentialProvider] = []
         for name in configuration.login.providers {
             do throws(StartFailure) {
@@ -107,6 +100,22 @@ public final class LoginAssembly: Sendable {
         } catch {
             return [error]
         }
+    }
+
+    private static func directories(
+        _ configuration: LoginConfiguration,
+        _ environment: LoginEnvironment,
+        _ failures: inout [StartFailure]
+    ) -> [String: Directory] {
+        var directories: [String: Directory] = [:]
+        for (name, settings) in configuration.directories {
+            do throws(StartFailure) {
+                directories[name] = try Directory(settings, environment: environment)
+            } catch {
+                failures.append(error)
+            }
+        }
+        return directories
     }
 
     private static func provider(
