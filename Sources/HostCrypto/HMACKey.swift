@@ -51,6 +51,22 @@ public final class HMACKey: Sendable {
         return code
     }
 
+    /// The code of a message where it is to be a secret itself: a key or a token made of another one.
+    /// - Parameter message: Any bytes.
+    /// - Returns: 32 bytes that only holders of the key can compute.
+    public func secret(for message: [UInt8]) -> SecretBytes {
+        guard let context = unsafe EVP_MAC_CTX_dup(template) else { fatalError("out of memory") }
+        defer { unsafe EVP_MAC_CTX_free(context) }
+        return unsafe SecretBytes(capacity: 32) { output in
+            var length = 0
+            let start = unsafe output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            var isDone = unsafe EVP_MAC_update(context, message, message.count) == 1
+            if isDone { isDone = unsafe EVP_MAC_final(context, start, &length, output.count) == 1 }
+            precondition(isDone && length == 32, "libcrypto cannot compute HMAC-SHA-256")
+            return length
+        }
+    }
+
     /// Whether a code belongs to a message, in constant time.
     /// - Parameters:
     ///   - code: What came with the message.

@@ -24,6 +24,7 @@ struct HMACKeyTests {
     func knownAnswers(key: [UInt8], message: [UInt8], expected: String) {
         let key = HMACKey(SecretBytes(key))
         for _ in 0..<2 { #expect(key.code(for: message).description == expected) }
+        #expect(key.secret(for: message) == SecretBytes(key.code(for: message).bytes))
     }
 
     @Test("accepts a code for its own message and key only")
