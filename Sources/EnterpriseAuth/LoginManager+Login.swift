@@ -8,15 +8,17 @@ extension LoginManager {
     ///   - credentials: What was typed.
     ///   - client: Where the request comes from.
     ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
+    ///   - isRemembered: Whether the person asks for a login that outlives the session.
     /// - Returns: How it ended.
     public func login(
         _ credentials: Credentials,
         client: SessionClient,
-        replacing replaced: SessionToken? = nil
+        replacing replaced: SessionToken? = nil,
+        remember isRemembered: Bool = false
     ) async -> LoginResult {
         let attempt = LoginAttempt(kind: .login, name: credentials.username, client: client)
         let finding = await find(attempt) { await $0.verify(credentials, $1) }
-        return await conclude(attempt, finding, replacing: replaced)
+        return await conclude(attempt, finding, replacing: replaced, remember: isRemembered)
     }
 
     /// Continues a login where a challenge stopped it.
@@ -24,15 +26,17 @@ extension LoginManager {
     ///   - response: The answers to the challenge's prompts.
     ///   - client: Where the request comes from.
     ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
+    ///   - isRemembered: Whether the person asks for a login that outlives the session.
     /// - Returns: How it ended; a further challenge is possible.
     public func answer(
         _ response: ChallengeResponse,
         client: SessionClient,
-        replacing replaced: SessionToken? = nil
+        replacing replaced: SessionToken? = nil,
+        remember isRemembered: Bool = false
     ) async -> LoginResult {
         let attempt = LoginAttempt(kind: .login, name: nil, client: client)
         let finding = await find(attempt) { await $0.answer(response, $1) }
-        return await conclude(attempt, finding, replacing: replaced)
+        return await conclude(attempt, finding, replacing: replaced, remember: isRemembered)
     }
 
     /// Refuses what may not be shown to any provider, in the time and with the words of a wrong password.
@@ -57,13 +61,15 @@ extension LoginManager {
     ///   - isFresh: Whether the application has just checked the password.
     ///   - client: Where the request comes from.
     ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
+    ///   - isRemembered: Whether the person asks for a login that outlives the session.
     /// - Returns: How it ended: success, or a refusal as `inactive`.
     public func login(
         _ user: any User,
         force: Bool = false,
         fresh isFresh: Bool = true,
         client: SessionClient,
-        replacing replaced: SessionToken? = nil
+        replacing replaced: SessionToken? = nil,
+        remember isRemembered: Bool = false
     ) async -> LoginResult {
         let known = user as? DirectoryUser
         var attempt = LoginAttempt(kind: .login, name: known?.loginName ?? user.id?.value, client: client)
@@ -89,17 +95,25 @@ extension LoginManager {
             client: client,
             flags: user.isActive ? [] : .forced
         )
-        return await begin(attempt, draft, user: user, notices: [], replacing: replaced)
+        return await begin(attempt, draft, user: user, notices: [], replacing: replaced, remember: isRemembered)
     }
 
     private nonisolated(nonsending) func conclude(
         _ attempt: LoginAttempt,
         _ finding: PersonSources.Finding,
-        replacing replaced: SessionToken?
+        replacing replaced: SessionToken?,
+        remember isRemembered: Bool
     ) async -> LoginResult {
         switch await decide(attempt, finding) {
         case .proven(let draft, let notices):
-            return await begin(attempt, draft, user: draft.user, notices: notices, replacing: replaced)
+            return await begin(
+                attempt,
+                draft,
+                user: draft.user,
+                notices: notices,
+                replacing: replaced,
+                remember: isRemembered
+            )
         case .challenge(let challenge): return .challenge(challenge)
         case .passwordChangeRequired(let identity, let reason): return .passwordChangeRequired(identity, reason)
         case .refused(let refusal): return .refused(refusal)
@@ -112,13 +126,24 @@ extension LoginManager {
         _ draft: SessionDraft,
         user: any User,
         notices: [CredentialNotice],
-        replacing replaced: SessionToken?
+        replacing replaced: SessionToken?,
+        remember isRemembered: Bool
     ) async -> LoginResult {
+        var draft = draft
+        draft.isToBeRemembered = isRemembered && mayRemember(draft.user)
         do throws(Outage) {
             let begun = try await keeper.begin(draft, replacing: replaced, until: storeDeadline(of: attempt))
             report(attempt, .success, identity: draft.user.identity, sessionID: begun.session.id)
             let session = begun.session.snapshot()
-            return .success(LoginSuccess(token: begun.token, session: session, user: user, notices: notices))
+            return .success(
+                LoginSuccess(
+                    token: begun.token,
+                    session: session,
+                    user: user,
+                    notices: notices,
+                    rememberToken: begun.remember
+                )
+            )
         } catch {
             return .unavailable(unavailable(attempt, error, identity: draft.user.identity))
         }

@@ -120,7 +120,13 @@ extension LoginManager {
             report(attempt, .success, identity: draft.user.identity, sessionID: begun.session.id)
             let renewed = begun.session.snapshot()
             return .renewed(
-                LoginSuccess(token: begun.token, session: renewed, user: draft.user, notices: notices)
+                LoginSuccess(
+                    token: begun.token,
+                    session: renewed,
+                    user: draft.user,
+                    notices: notices,
+                    rememberToken: nil
+                )
             )
         } catch {
             return .unavailable(unavailable(attempt, error, identity: draft.user.identity))

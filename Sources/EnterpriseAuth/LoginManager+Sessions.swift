@@ -36,12 +36,12 @@ extension LoginManager {
             event.client = client
             trail.record(event)
             keeper.report(ended, by: client)
-            return ended.count
+            return ended.loginCount
         }
         let (ended, receipt) = try await keeper.endSelection(selection, except: kept, reason)
         keeper.report(ended, by: client)
         try await SessionKeeper.wait(receipt)
-        return ended.count
+        return ended.loginCount
     }
 
     /// Ends all sessions of a person.

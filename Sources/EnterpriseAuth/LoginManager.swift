@@ -22,7 +22,7 @@ public final class LoginManager: Sendable {
 
     /// Puts a manager together; nothing is asked or opened yet.
     /// - Parameters:
-    ///   - configuration: The limits: `[login]`, `[active]` and `[session]` are read here.
+    ///   - configuration: The limits: `[login]`, `[active]`, `[session]` and `[remember]` are read here.
     ///   - chain: Who checks passwords.
     ///   - judge: Who decides whether a person is active.
     ///   - store: Where sessions outlive the process, used by this manager alone; nil keeps them in memory only.
@@ -68,7 +68,14 @@ public final class LoginManager: Sendable {
         self.logger = logger
         self.pause = pause
         let rules = SessionRules(configuration.session, configuration.active)
-        keeper = SessionKeeper(store: store, rules: rules, clock: clock, trail: trail, logger: logger)
+        keeper = SessionKeeper(
+            store: store,
+            rules: rules,
+            remember: RememberRules(configuration.remember),
+            clock: clock,
+            trail: trail,
+            logger: logger
+        )
         checker = PersonChecker(
             keeper: keeper,
             sources: sources,

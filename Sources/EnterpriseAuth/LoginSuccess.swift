@@ -11,4 +11,7 @@ public struct LoginSuccess: Sendable {
 
     /// What the source wants the person to know.
     public let notices: [CredentialNotice]
+
+    /// What the person's browser keeps so that the login outlives it; nil if it is not remembered.
+    public let rememberToken: RememberToken?
 }

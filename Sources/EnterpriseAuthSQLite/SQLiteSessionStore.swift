@@ -93,6 +93,33 @@ public final class SQLiteSessionStore: SessionStore {
         }
     }
 
+    /// Looks up a remembered login.
+    /// - Parameter hash: The hash of the secret by which the browser names it.
+    /// - Returns: The remembered login, expired or not, or nil if there is none.
+    /// - Throws: `SessionStoreError` if the database cannot be read.
+    public func series(withHash hash: SessionTokenHash) async throws(SessionStoreError) -> RememberSeries? {
+        try await reading { database in
+            try RememberRow.fetchOne(database, hash: hash)
+        }
+    }
+
+    /// Lists remembered logins in pages, in the order of their ids.
+    /// - Parameters:
+    ///   - selection: Which.
+    ///   - after: The last id of the page before; nil for the first page.
+    ///   - limit: The most that are wanted.
+    /// - Returns: The remembered logins, expired ones included.
+    /// - Throws: `SessionStoreError` if the database cannot be read.
+    public func series(
+        _ selection: SessionSelection,
+        after: SessionID?,
+        limit: Int
+    ) async throws(SessionStoreError) -> [RememberSeries] {
+        try await reading { database in
+            try RememberRow.fetch(database, selection, after: after, limit: limit)
+        }
+    }
+
     /// Makes changes, all or none of them, in their order.
     /// - Parameter changes: What to change.
     /// - Throws: `SessionStoreError` if nothing was changed.

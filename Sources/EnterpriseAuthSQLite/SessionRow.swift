@@ -30,33 +30,38 @@ enum SessionRow {
         after: SessionID?,
         limit: Int
     ) throws -> [Session] {
+        try rows(database, of: "session", selection, after: after, limit: limit).map(session)
+    }
+
+    /// The rows that a selection means, of a table that knows id, person and login name.
+    static func rows(
+        _ database: Database,
+        of table: String,
+        _ selection: SessionSelection,
+        after: SessionID?,
+        limit: Int
+    ) throws -> [Row] {
         let start = Data(after?.bytes ?? [])
+        func fetch(_ condition: String, _ arguments: StatementArguments) throws -> [Row] {
+            let sql = "SELECT * FROM \(table) WHERE \(condition) ORDER BY id LIMIT ?"
+            return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments + [limit])
+        }
         switch selection {
         case .all:
-            return try fetch(database, "id > ?", [start], limit)
+            return try fetch("id > ?", [start])
         case .user(let id):
-            return try fetch(database, "user_id = ? AND id > ?", [Data(id.rawValue.utf8), start], limit)
+            return try fetch("user_id = ? AND id > ?", [Data(id.rawValue.utf8), start])
         case .loginName(let name):
-            return try fetch(database, "login_name = ? AND id > ?", [Data(name.utf8), start], limit)
+            return try fetch("login_name = ? AND id > ?", [Data(name.utf8), start])
         case .ids(let ids):
-            let statement = try database.cachedStatement(sql: "SELECT * FROM session WHERE id = ?")
-            var found: [Session] = []
+            let statement = try database.cachedStatement(sql: "SELECT * FROM \(table) WHERE id = ?")
+            var found: [Row] = []
             for id in Set(ids).sorted() where after.map({ $0 < id }) ?? true {
                 guard found.count < limit else { break }
-                if let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) { found.append(try session(row)) }
+                if let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) { found.append(row) }
             }
             return found
         }
-    }
-
-    private static func fetch(
-        _ database: Database,
-        _ condition: String,
-        _ arguments: StatementArguments,
-        _ limit: Int
-    ) throws -> [Session] {
-        let sql = "SELECT * FROM session WHERE \(condition) ORDER BY id LIMIT ?"
-        return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments + [limit]).map(session)
     }
 
     static func apply(_ change: SessionChange, to database: Database) throws {
@@ -83,9 +88,16 @@ enum SessionRow {
                     Data(identity.userID.rawValue.utf8),
                 ]
             )
+            try RememberRow.setIdentity(identity, database)
         case .end(let ids):
             for id in ids { try run(database, endStatement, [Data(id.bytes)]) }
-        case .endAll: try run(database, "DELETE FROM session", [])
+        case .insertSeries(let series): try RememberRow.insert(series, database)
+        case .updateSeries(let series): try RememberRow.update(series, database)
+        case .endSeries(let ids):
+            for id in ids { try RememberRow.end(id, database) }
+        case .endAll:
+            try run(database, "DELETE FROM session", [])
+            try run(database, "DELETE FROM remember", [])
         }
     }
 
@@ -110,7 +122,9 @@ enum SessionRow {
             "DELETE FROM session WHERE parent IS NOT NULL AND parent NOT IN (SELECT id FROM session)",
             []
         )
-        return expired + idle + database.changesCount
+        let orphaned = database.changesCount
+        try RememberRow.sweep(database, now: now)
+        return expired + idle + orphaned
     }
 
     private static func insert(_ session: Session, _ database: Database) throws {
@@ -119,8 +133,8 @@ enum SessionRow {
             database,
             """
             INSERT INTO session (id, token_hash, user_id, login_name, person, facts, created_at, authenticated_at, \
-            last_seen_at, expires_at, last_verdict_at, flags, data, parent) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            last_seen_at, expires_at, last_verdict_at, flags, data, parent, series) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 Data(session.id.bytes), Data(session.tokenHash.bytes), Data(session.identity.userID.rawValue.utf8),
@@ -128,6 +142,7 @@ enum SessionRow {
                 session.createdAt.milliseconds, session.authenticatedAt?.milliseconds,
                 session.lastSeenAt.milliseconds, session.expiresAt.milliseconds, session.lastVerdictAt.milliseconds,
                 session.flags.rawValue, try text(of: session.data), session.parent.map { Data($0.bytes) },
+                session.series.map { Data($0.bytes) },
             ]
         )
     }
@@ -143,13 +158,13 @@ enum SessionRow {
         )
     }
 
-    private static func run(_ database: Database, _ sql: String, _ arguments: StatementArguments) throws {
+    static func run(_ database: Database, _ sql: String, _ arguments: StatementArguments) throws {
         try database.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
     private static func session(_ row: Row) throws -> Session {
         let person = try JSONDecoder().decode(Person.self, from: Data((row["person"] as String).utf8))
-        let facts = try JSONDecoder().decode(Facts.self, from: Data((row["facts"] as String).utf8))
+        let (client, passwordVersion) = try facts(row)
         let data = try (row["data"] as String?).map { try JSONDecoder().decode(SessionData.self, from: Data($0.utf8)) }
         guard let id = SessionID(bytes: row["id"] as Data),
             let tokenHash = SessionTokenHash(bytes: row["token_hash"] as Data)
@@ -165,30 +180,41 @@ enum SessionRow {
             lastSeenAt: Timestamp(milliseconds: row["last_seen_at"]),
             expiresAt: Timestamp(milliseconds: row["expires_at"]),
             lastVerdictAt: Timestamp(milliseconds: row["last_verdict_at"]),
-            passwordVersion: facts.passwordVersion,
-            client: SessionClient(kind: facts.kind, address: facts.address, userAgent: facts.userAgent),
+            passwordVersion: passwordVersion,
+            client: client,
             flags: SessionFlags(rawValue: row["flags"]),
             data: data ?? SessionData(),
-            parent: (row["parent"] as Data?).flatMap { SessionID(bytes: $0) }
+            parent: (row["parent"] as Data?).flatMap { SessionID(bytes: $0) },
+            series: (row["series"] as Data?).flatMap { SessionID(bytes: $0) }
         )
     }
 
     private static func facts(_ session: Session) throws -> String {
+        try facts(session.client, passwordVersion: session.passwordVersion)
+    }
+
+    static func facts(_ client: SessionClient, passwordVersion: String?) throws -> String {
         try json(
             Facts(
-                kind: session.client.kind,
-                address: session.client.address,
-                userAgent: session.client.userAgent,
-                passwordVersion: session.passwordVersion
+                kind: client.kind,
+                address: client.address,
+                userAgent: client.userAgent,
+                passwordVersion: passwordVersion
             )
         )
+    }
+
+    static func facts(_ row: Row) throws -> (client: SessionClient, passwordVersion: String?) {
+        let facts = try JSONDecoder().decode(Facts.self, from: Data((row["facts"] as String).utf8))
+        let client = SessionClient(kind: facts.kind, address: facts.address, userAgent: facts.userAgent)
+        return (client, facts.passwordVersion)
     }
 
     private static func text(of data: SessionData) throws -> String? {
         data.isEmpty ? nil : try json(data)
     }
 
-    private static func json(_ value: some Encodable) throws -> String {
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)

@@ -39,6 +39,31 @@ enum SessionSchema {
                     """
             )
         }
+        migrator.registerMigration("remember-1") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE remember (
+                        id BLOB NOT NULL PRIMARY KEY,
+                        series_hash BLOB NOT NULL UNIQUE,
+                        token_hash BLOB NOT NULL,
+                        previous_hash BLOB,
+                        previous_salt BLOB,
+                        previous_until INTEGER,
+                        user_id BLOB NOT NULL,
+                        login_name BLOB NOT NULL,
+                        identity TEXT NOT NULL,
+                        facts TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        used_at INTEGER NOT NULL,
+                        expires_at INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX remember_by_user ON remember (user_id);
+                    CREATE INDEX remember_by_login_name ON remember (login_name);
+                    CREATE INDEX remember_by_end ON remember (expires_at);
+                    ALTER TABLE session ADD COLUMN series BLOB;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -14,6 +14,10 @@ struct CrashTests {
         var alive: Set<String> = []
         var dead: Set<String> = []
         var open: Set<String> = []
+        var remembered: Set<String> = []
+        var forgotten: Set<String> = []
+        /// Being used when the kill came: one that is there no more was given away, and is as good as before.
+        var restoring: Set<String> = []
 
         mutating func read(_ output: String) {
             // What follows the last newline was cut off by the kill.
@@ -31,6 +35,15 @@ struct CrashTests {
                 case "ended":
                     open.remove(words[1])
                     dead.insert(words[1])
+                case "remembered": remembered.insert(words[1])
+                case "restoring":
+                    remembered.remove(words[1])
+                    restoring.insert(words[1])
+                case "restored":
+                    restoring.remove(words[1])
+                    remembered.insert(words[2])
+                case "forgetting": remembered.remove(words[1])
+                case "forgotten": forgotten.insert(words[1])
                 default: break
                 }
             }
@@ -61,6 +74,8 @@ struct CrashTests {
         // A test of nothing would pass too.
         #expect(account.alive.count > 100)
         #expect(account.dead.count > 50)
+        #expect(account.remembered.count > 10)
+        #expect(account.forgotten.count > 5)
     }
 
     private func compare(_ account: Account, _ path: String) async throws {
@@ -72,11 +87,22 @@ struct CrashTests {
         var back = 0
         for text in account.dead where await session(text, manager) != nil { back += 1 }
         #expect(back == 0, "sessions that have ended are back")
+        lost = 0
+        for text in account.remembered.union(account.restoring) where await !isRemembered(text, manager) { lost += 1 }
+        #expect(lost == 0, "acknowledged logins are no longer remembered, or a token was burnt by the kill")
+        back = 0
+        for text in account.forgotten where await isRemembered(text, manager) { back += 1 }
+        #expect(back == 0, "logins that were forgotten are remembered again")
         await store.close()
     }
 
     private func session(_ text: String, _ manager: LoginManager) async -> ResolvedSession? {
         await manager.resolve(text: text, client: .local).session
+    }
+
+    /// Whether a remember token opens a session; it is used by that, and counts as a parallel request's from then on.
+    private func isRemembered(_ text: String, _ manager: LoginManager) async -> Bool {
+        if case .restored = await manager.restore(text: text, client: .local) { true } else { false }
     }
 
     private static func manager(_ store: SQLiteSessionStore) -> LoginManager {
@@ -90,11 +116,23 @@ struct CrashTests {
             active: active
         )
         configuration.session.maxPerUser = 1_000_000
+        configuration.remember.enabled = true
+        // A round later a token that this test has used still counts as a parallel request's.
+        configuration.remember.grace = .seconds(86_400)
         return LoginManager(
             configuration: configuration,
             chain: ProviderChain(providers: []),
             judge: ScriptedJudge(),
             store: store,
+            userLoader: { id in
+                let identity = Identity(
+                    userID: id,
+                    loginName: id.value,
+                    provider: "application",
+                    source: .application
+                )
+                return DirectoryUser(identity: identity, groups: ["employees"], isActive: true)
+            },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }

@@ -162,6 +162,33 @@ struct SQLiteSessionStoreTests {
         await again.close()
     }
 
+    @Test("a database of before there were remembered logins is taken over with its sessions")
+    func migration() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let path = scratch.path("sessions.sqlite")
+        let session = try SampleSessions.session()
+        let first = try await SQLiteSessionStore.open(path)
+        try await first.apply([.insert(session)])
+        await first.close()
+        let script = """
+            import sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute("ALTER TABLE session DROP COLUMN series")
+            database.execute("DROP TABLE remember")
+            database.execute("DELETE FROM grdb_migrations WHERE identifier = 'remember-1'")
+            """
+        let older = try RunningProgram("python3", ["-c", script, path])
+        #expect(await older.finish().status == 0)
+        let second = try await SQLiteSessionStore.open(path)
+        #expect(try await second.sessions(.all) == [session])
+        let series = try SampleSessions.series()
+        try await second.apply([.insertSeries(series), .insert(try SampleSessions.session(series: series.id))])
+        try await second.apply([.endSeries([series.id])])
+        #expect(try await second.sessions(.all) == [session])
+        await second.close()
+    }
+
     @Test("what is not a database, or in no directory, is an error that names the file")
     func notADatabase() async throws {
         let scratch = try ScratchDirectory(name: "store")

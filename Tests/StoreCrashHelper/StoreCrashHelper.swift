@@ -7,7 +7,7 @@ internal import Logging
 /// Logs people in and out on an SQLite store as fast as it can, until somebody kills it.
 ///
 /// Each line of its output was written after what it says was acknowledged: `begun TOKEN`, `renewed OLD NEW`,
-/// `ended TOKEN`. A line `ending TOKEN` or `renewing TOKEN` comes before the act: what becomes of that token, if nothing
+/// `ended TOKEN`, `remembered TOKEN`, `restored OLD NEW`, `forgotten TOKEN`. A line `ending TOKEN`, `renewing TOKEN`, `restoring TOKEN` or `forgetting TOKEN` comes before the act: what becomes of that token, if nothing
 /// follows, is open.
 @main
 enum StoreCrashHelper {
@@ -17,11 +17,15 @@ enum StoreCrashHelper {
         active.everyone = true
         var configuration = LoginConfiguration(login: LoginSettings(providers: []), providers: [:], active: active)
         configuration.session.maxPerUser = 1_000_000
+        configuration.remember.enabled = true
+        configuration.remember.grace = .seconds(86_400)
         let manager = LoginManager(
             configuration: configuration,
             chain: ProviderChain(providers: []),
             judge: ScriptedJudge(),
-            store: store
+            store: store,
+            // Without one the application's people could not be remembered.
+            userLoader: { DirectoryUser(identity: identity($0.value), groups: ["employees"], isActive: true) }
         )
         say("ready")
         await withTaskGroup(of: Void.self) { group in
@@ -34,14 +38,11 @@ enum StoreCrashHelper {
     private static func work(_ manager: LoginManager, person: Int) async {
         let name = "person\(person)"
         // Nobody whom a source would have to be asked about: there is none here.
-        let identity = Identity(
-            userID: UserID(source: "application", value: name),
-            loginName: name,
-            provider: "application",
-            source: .application
-        )
-        let user = DirectoryUser(identity: identity, groups: ["employees"], isActive: true)
+        let user = DirectoryUser(identity: identity(name), groups: ["employees"], isActive: true)
         while true {
+            if Int.random(in: 0..<3) == 0 {
+                guard await remember(manager, user) else { return }
+            }
             guard var token = await begin(manager, user) else { return }
             if Int.random(in: 0..<3) == 0 {
                 say("renewing \(token.text)")
@@ -55,6 +56,37 @@ enum StoreCrashHelper {
                 say("ended \(token.text)")
             }
         }
+    }
+
+    private static func identity(_ name: String) -> Identity {
+        Identity(
+            userID: UserID(source: "application", value: name),
+            loginName: name,
+            provider: "application",
+            source: .application
+        )
+    }
+
+    /// Logs in to be remembered, comes back by it, and perhaps is forgotten.
+    private static func remember(_ manager: LoginManager, _ user: DirectoryUser) async -> Bool {
+        guard case .success(let success) = await manager.login(user, client: .local, remember: true),
+            var token = success.rememberToken
+        else { return false }
+        say("remembered \(token.text)")
+        for _ in 0..<Int.random(in: 0..<3) {
+            say("restoring \(token.text)")
+            guard case .restored(let success) = await manager.restore(token, client: .local),
+                let next = success.rememberToken
+            else { return false }
+            say("restored \(token.text) \(next.text)")
+            token = next
+        }
+        if Int.random(in: 0..<2) == 0 {
+            say("forgetting \(token.text)")
+            guard (try? await manager.forget(token, client: .local)) == true else { return false }
+            say("forgotten \(token.text)")
+        }
+        return true
     }
 
     private static func begin(_ manager: LoginManager, _ user: DirectoryUser) async -> SessionToken? {

@@ -15,6 +15,12 @@ extension LoginEvent {
         case unknownToken = "unknown_token"
         /// Sources no longer answer about live sessions, or answer again.
         case recheck
+        /// Somebody came back by a login that was remembered; the outcome says with what success.
+        case restoration
+        /// A remembered login ended; the reason says why, and its id stands in the place of a session's.
+        case rememberEnd = "remember_end"
+        /// Somebody came with a remember token that was used before; all that came from that login has ended.
+        case theft = "remember_theft"
         /// Sessions that nobody used any more were removed from the store.
         case sweep
     }

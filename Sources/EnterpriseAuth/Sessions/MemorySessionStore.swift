@@ -4,6 +4,7 @@
 public actor MemorySessionStore: SessionStore {
     private var sessions: [SessionID: Session] = [:]
     private var ids: [SessionTokenHash: SessionID] = [:]
+    private var series: [SessionID: RememberSeries] = [:]
 
     /// Makes an empty store.
     public init() {}
@@ -28,27 +29,60 @@ public actor MemorySessionStore: SessionStore {
         after: SessionID?,
         limit: Int
     ) async throws(SessionStoreError) -> [Session] {
-        let selected = sessions.values.filter { session in
+        Self.page(sessions, selection, after, limit, identity: \.identity)
+    }
+
+    /// Looks up a remembered login.
+    /// - Parameter hash: The hash of the secret by which the browser names it.
+    /// - Returns: The remembered login, or nil if there is none.
+    /// - Throws: Nothing.
+    public func series(withHash hash: SessionTokenHash) async throws(SessionStoreError) -> RememberSeries? {
+        series.values.first { $0.seriesHash == hash }
+    }
+
+    /// Lists remembered logins in pages, in the order of their ids.
+    /// - Parameters:
+    ///   - selection: Which.
+    ///   - after: The last id of the page before.
+    ///   - limit: The most that are wanted.
+    /// - Returns: The remembered logins.
+    /// - Throws: Nothing.
+    public func series(
+        _ selection: SessionSelection,
+        after: SessionID?,
+        limit: Int
+    ) async throws(SessionStoreError) -> [RememberSeries] {
+        Self.page(series, selection, after, limit, identity: \.identity)
+    }
+
+    private static func page<Record>(
+        _ records: [SessionID: Record],
+        _ selection: SessionSelection,
+        _ after: SessionID?,
+        _ limit: Int,
+        identity: (Record) -> Identity
+    ) -> [Record] {
+        let selected = records.filter { id, record in
             switch selection {
             case .all: true
-            case .user(let id): session.identity.userID == id
-            case .loginName(let name): session.identity.loginName.utf8.elementsEqual(name.utf8)
-            case .ids(let ids): ids.contains(session.id)
+            case .user(let user): identity(record).userID == user
+            case .loginName(let name): identity(record).loginName.utf8.elementsEqual(name.utf8)
+            case .ids(let ids): ids.contains(id)
             }
         }
-        let rest = selected.filter { session in after.map { $0 < session.id } ?? true }
-        return Array(rest.sorted { $0.id < $1.id }.prefix(limit))
+        let rest = selected.filter { id, _ in after.map { $0 < id } ?? true }
+        return rest.sorted { $0.key < $1.key }.prefix(limit).map(\.value)
     }
 
     /// Makes changes, all or none of them, in their order.
     /// - Parameter changes: What to change.
     /// - Throws: `SessionStoreError` if an inserted session is not new.
     public func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
-        let before = (sessions, ids)
+        let before = (sessions, ids, series)
         do throws(SessionStoreError) {
             for change in changes { try apply(change) }
         } catch {
-            (sessions, ids) = before
+            (sessions, ids, series) = before
             throw error
         }
     }
@@ -66,6 +100,10 @@ public actor MemorySessionStore: SessionStore {
         }
         for session in sessions.values {
             if let parent = session.parent, sessions[parent] == nil { remove(session.id) }
+        }
+        series = series.filter { $0.value.expiresAt > now }
+        for (id, record) in series {
+            if let previous = record.previous, previous.until <= now { series[id]?.previous = nil }
         }
         return before - sessions.count
     }
@@ -93,11 +131,20 @@ public actor MemorySessionStore: SessionStore {
                 sessions[session.id]?.isActive = isActive
                 sessions[session.id]?.lastVerdictAt = lastVerdictAt
             }
+            for record in series.values where record.identity.userID == identity.userID {
+                series[record.id]?.identity = identity
+            }
         case .end(let ids):
             for id in ids { end(id) }
-        case .endAll:
-            sessions = [:]
-            ids = [:]
+        case .insertSeries(let new):
+            guard series[new.id] == nil, !series.values.contains(where: { $0.seriesHash == new.seriesHash }) else {
+                throw SessionStoreError(step: "write", detail: "remembered login \(new.id) is there already")
+            }
+            series[new.id] = new
+        case .updateSeries(let new): update(new)
+        case .endSeries(let ids):
+            for id in ids { endSeries(id) }
+        case .endAll: (sessions, ids, series) = ([:], [:], [:])
         }
     }
 
@@ -113,6 +160,24 @@ public actor MemorySessionStore: SessionStore {
         sessions[session.id]?.client = session.client
         sessions[session.id]?.flags = session.flags
         sessions[session.id]?.passwordVersion = session.passwordVersion
+    }
+
+    private func update(_ new: RememberSeries) {
+        guard var record = series[new.id] else { return }
+        record.tokenHash = new.tokenHash
+        record.previous = new.previous
+        record.usedAt = new.usedAt
+        record.expiresAt = new.expiresAt
+        record.passwordVersion = new.passwordVersion
+        record.client = new.client
+        series[new.id] = record
+    }
+
+    private func endSeries(_ id: SessionID) {
+        guard let record = series.removeValue(forKey: id) else { return }
+        for session in sessions.values where session.series == id && session.identity.userID == record.identity.userID {
+            end(session.id)
+        }
     }
 
     private func end(_ id: SessionID) {

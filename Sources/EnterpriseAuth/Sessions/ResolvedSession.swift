@@ -25,6 +25,9 @@ public struct ResolvedSession: Sendable {
     /// When the session began.
     public var createdAt: Timestamp { Timestamp(milliseconds: live.createdAt) }
 
+    /// Whether it began with a remembered login and not with a password; so it stays when the password is given later.
+    public var isRemembered: Bool { live.isRemembered }
+
     /// When the password was last given; nil if it never was.
     public var authenticatedAt: Timestamp? {
         live.authenticatedAt == LiveSession.never ? nil : Timestamp(milliseconds: live.authenticatedAt)

@@ -45,6 +45,9 @@ public struct Session: Sendable, Hashable, Identifiable {
     /// The session that this one hangs on and ends with, if any.
     public let parent: SessionID?
 
+    /// The remembered login that this one came from or began, if any; with its end this one ends.
+    public let series: SessionID?
+
     /// Puts a session together.
     /// - Parameters:
     ///   - id: Names the session for its whole life.
@@ -62,6 +65,7 @@ public struct Session: Sendable, Hashable, Identifiable {
     ///   - flags: What else is true of it.
     ///   - data: The application's own small data.
     ///   - parent: The session that this one hangs on and ends with.
+    ///   - series: The remembered login that this one came from or began.
     public init(
         id: SessionID,
         tokenHash: SessionTokenHash,
@@ -77,7 +81,8 @@ public struct Session: Sendable, Hashable, Identifiable {
         client: SessionClient,
         flags: SessionFlags = [],
         data: SessionData = SessionData(),
-        parent: SessionID? = nil
+        parent: SessionID? = nil,
+        series: SessionID? = nil
     ) {
         self.id = id
         self.tokenHash = tokenHash
@@ -94,5 +99,6 @@ public struct Session: Sendable, Hashable, Identifiable {
         self.flags = flags
         self.data = data
         self.parent = parent
+        self.series = series
     }
 }

@@ -22,6 +22,22 @@ public enum SessionEndReason: String, Sendable, Hashable, Codable, CaseIterable 
     case user
     /// An operator ended it.
     case administrator
+    /// Somebody used a remember token that was used before: all that came from that login ends.
+    case theft
+    /// The person came back by the login that was remembered, and this was the session before.
+    case restored
     /// The store did not take it.
     case notStored = "not_stored"
+}
+
+extension SessionEndReason {
+    /// Whether only this session is over, and not the login that is remembered with it.
+    var keepsSeries: Bool {
+        switch self {
+        case .idle, .lifetime, .restored: true
+        case .logout, .replaced, .limit, .inactive, .gone, .passwordChanged, .clientChanged, .user, .administrator,
+            .theft, .notStored:
+            false
+        }
+    }
 }

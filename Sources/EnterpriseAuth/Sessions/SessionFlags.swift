@@ -14,4 +14,7 @@ public struct SessionFlags: OptionSet, Sendable, Hashable, Codable {
 
     /// The person was inactive when `login(_:force:)` let them in: only *gone* ends the session, not *inactive*.
     public static let forced = SessionFlags(rawValue: 2)
+
+    /// It began with a remembered login and not with a password.
+    public static let remembered = SessionFlags(rawValue: 4)
 }

@@ -17,7 +17,7 @@ public struct SessionToken: Sendable {
     /// The hash under which the session is kept.
     public let hash: SessionTokenHash
 
-    private init(bytes secret: SecretBytes) {
+    init(bytes secret: SecretBytes) {
         self.secret = secret
         hash = SessionTokenHash(SHA256Digest(of: secret))
     }

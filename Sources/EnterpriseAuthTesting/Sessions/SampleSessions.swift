@@ -29,6 +29,7 @@ public enum SampleSessions {
     ///   - seen: When it was last used.
     ///   - expires: When it ends at the latest.
     ///   - parent: The session that it hangs on.
+    ///   - series: The remembered login that it came from.
     /// - Returns: A session with an id and a token hash of its own.
     /// - Throws: Nothing that a test could do something about.
     public static func session(
@@ -36,7 +37,8 @@ public enum SampleSessions {
         directory: String = "corp",
         seen: Timestamp = start,
         expires: Timestamp = start.adding(.seconds(3600)),
-        parent: SessionID? = nil
+        parent: SessionID? = nil,
+        series: SessionID? = nil
     ) throws -> Session {
         var data = SessionData()
         try data.set("/wiki/\u{e9}", for: "next")
@@ -53,7 +55,39 @@ public enum SampleSessions {
             passwordVersion: "20260301090000Z",
             client: SessionClient(address: "2001:db8::7", userAgent: "Browser/1.0 \u{1F600}"),
             data: data,
-            parent: parent
+            parent: parent,
+            series: series
+        )
+    }
+
+    /// A remembered login with something in every field.
+    /// - Parameters:
+    ///   - name: Whose.
+    ///   - directory: The directory that the person comes from.
+    ///   - expires: When it ends.
+    ///   - previousUntil: For how long its previous token counts; nil if there is none.
+    /// - Returns: A remembered login with an id and hashes of its own.
+    /// - Throws: Nothing that a test could do something about.
+    public static func series(
+        of name: String = "alice",
+        directory: String = "corp",
+        expires: Timestamp = start.adding(.seconds(86_400)),
+        previousUntil: Timestamp? = start.adding(.seconds(60))
+    ) throws -> RememberSeries {
+        let previous = try previousUntil.map { until in
+            RememberSeries.Previous(tokenHash: try hash(), salt: random(32), until: until)
+        }
+        return RememberSeries(
+            id: try id(),
+            seriesHash: try hash(),
+            tokenHash: try hash(),
+            previous: previous,
+            identity: identity(name, directory: directory),
+            createdAt: start,
+            usedAt: start.adding(.seconds(7)),
+            expiresAt: expires,
+            passwordVersion: "20260301090000Z",
+            client: SessionClient(address: "2001:db8::7", userAgent: "Browser/1.0 \u{1F600}")
         )
     }
 

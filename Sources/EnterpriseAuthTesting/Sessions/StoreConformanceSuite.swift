@@ -42,7 +42,7 @@ public enum StoreConformanceSuite {
 
     /// All scenarios; a store that lives in memory leaves out those that need durability.
     public static let scenarios: [Scenario] =
-        lookups + changes + endings + batches + lists + durability
+        lookups + changes + endings + batches + lists + durability + rememberedLogins + rememberedEnds
 
     static func expect(_ condition: Bool, _ message: @autoclosure () -> String) throws {
         guard condition else { throw ConformanceFailure(message()) }

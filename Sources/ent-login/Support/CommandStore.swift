@@ -50,6 +50,18 @@ actor CommandStore: SessionStore {
         try await opened().sessions(selection, after: after, limit: limit)
     }
 
+    func series(withHash hash: SessionTokenHash) async throws(SessionStoreError) -> RememberSeries? {
+        try await opened().series(withHash: hash)
+    }
+
+    func series(
+        _ selection: SessionSelection,
+        after: SessionID?,
+        limit: Int
+    ) async throws(SessionStoreError) -> [RememberSeries] {
+        try await opened().series(selection, after: after, limit: limit)
+    }
+
     func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
         try await opened().apply(changes)
     }

@@ -6,7 +6,7 @@ import Synchronization
 final class FailingStore: SessionStore {
     /// What a test can hold up.
     enum Step: Sendable {
-        case list, write, sweep
+        case list, write, sweep, series
     }
 
     private struct State: Sendable {
@@ -39,6 +39,9 @@ final class FailingStore: SessionStore {
 
     /// Fails every batch in which a session ends, as a crash in between would.
     func refuseEnds() { state.withLock { $0.refusesEnds = true } }
+
+    /// Takes ends again.
+    func allowEnds() { state.withLock { $0.refusesEnds = false } }
 
     /// Calls `body` before each batch.
     func onWrite(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.onWrite = body } }
@@ -93,6 +96,21 @@ final class FailingStore: SessionStore {
         return try await inner.sessions(selection, after: after, limit: limit)
     }
 
+    func series(withHash hash: SessionTokenHash) async throws(SessionStoreError) -> RememberSeries? {
+        await pass(.series)
+        try check("read")
+        return try await inner.series(withHash: hash)
+    }
+
+    func series(
+        _ selection: SessionSelection,
+        after: SessionID?,
+        limit: Int
+    ) async throws(SessionStoreError) -> [RememberSeries] {
+        try check("read")
+        return try await inner.series(selection, after: after, limit: limit)
+    }
+
     func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
         state.withLock { $0.writesAfterClose += $0.isClosed ? 1 : 0 }
         await pass(.write)
@@ -100,7 +118,10 @@ final class FailingStore: SessionStore {
         let (refusesEnds, onWrite) = state.withLock { ($0.refusesEnds, $0.onWrite) }
         onWrite?()
         let hasEnds = changes.contains { change in
-            if case .end(let ids) = change { !ids.isEmpty } else { false }
+            switch change {
+            case .end(let ids), .endSeries(let ids): !ids.isEmpty
+            default: false
+            }
         }
         guard !(refusesEnds && hasEnds) else { throw SessionStoreError(step: "write", detail: "no ends today") }
         state.withLock { $0.batches.append(changes) }

@@ -15,7 +15,7 @@ struct SessionTruthTests {
         let renewed = try #require(await world.manager.confirmLogin(token, client: World.browser).success)
         let (ended, receipt) = world.manager.keeper.end([old], .administrator)
         try await SessionKeeper.wait(receipt)
-        #expect(ended.map(\.session.id) == [renewed.session.id])
+        #expect(ended.sessions.map(\.id) == [renewed.session.id])
         #expect(await world.session(renewed.token) == nil)
         #expect(await world.restarted().session(renewed.token) == nil)
     }

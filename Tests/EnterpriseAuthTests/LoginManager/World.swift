@@ -94,10 +94,11 @@ struct World {
     func login(
         _ name: String = "alice",
         client: SessionClient = browser,
-        replacing: SessionToken? = nil
+        replacing: SessionToken? = nil,
+        remember: Bool = false
     ) async throws -> LoginSuccess {
         let credentials = try Self.credentials(name)
-        let result = await manager.login(credentials, client: client, replacing: replacing)
+        let result = await manager.login(credentials, client: client, replacing: replacing, remember: remember)
         guard case .success(let success) = result else {
             throw ConformanceFailure("\(name) could not log in: \(result)")
         }

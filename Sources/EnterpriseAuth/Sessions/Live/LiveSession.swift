@@ -23,6 +23,7 @@ final class LiveSession: Sendable {
     private let marks: Atomic<UInt8>
     let kind: SessionClient.Kind
     let isForced: Bool
+    let isRemembered: Bool
     /// How many times all sessions had been ended when this one came into memory.
     let epoch: UInt32
     let userAgent: String?
@@ -32,17 +33,24 @@ final class LiveSession: Sendable {
     let createdAt: Int64
     let address: String?
     let passwordVersion: String?
-    let parent: ParentLink?
+    private let links: Links?
     private let bag: Mutex<SessionData?>
 
-    /// Boxed because few sessions have one.
-    final class ParentLink: Sendable {
-        let id: SessionID
+    /// What it ends with; boxed because few sessions have any.
+    private final class Links: Sendable {
+        let parent: SessionID?
+        let series: SessionID?
 
-        init(_ id: SessionID) {
-            self.id = id
+        init?(_ session: Session) {
+            guard session.parent != nil || session.series != nil else { return nil }
+            (parent, series) = (session.parent, session.series)
         }
     }
+
+    /// The session that this one hangs on.
+    var parent: SessionID? { links?.parent }
+    /// The remembered login that this one came from or began.
+    var series: SessionID? { links?.series }
 
     init(_ session: Session, person: LivePerson, epoch: UInt32) {
         id = session.id
@@ -55,9 +63,10 @@ final class LiveSession: Sendable {
         userAgent = session.client.userAgent
         kind = session.client.kind
         passwordVersion = session.passwordVersion
-        parent = session.parent.map(ParentLink.init)
+        links = Links(session)
         self.epoch = epoch
         isForced = session.flags.contains(.forced)
+        isRemembered = session.flags.contains(.remembered)
         marks = Atomic(session.flags.contains(.clientChanged) ? Mark.clientChanged : 0)
         lastSeen = Atomic(session.lastSeenAt.milliseconds)
         bag = Mutex(session.data.isEmpty ? nil : session.data)
@@ -71,6 +80,7 @@ final class LiveSession: Sendable {
     var flags: SessionFlags {
         var flags: SessionFlags = isForced ? .forced : []
         if isClientChanged { flags.insert(.clientChanged) }
+        if isRemembered { flags.insert(.remembered) }
         return flags
     }
 
@@ -92,7 +102,8 @@ final class LiveSession: Sendable {
             client: SessionClient(kind: kind, address: address, userAgent: userAgent),
             flags: flags,
             data: data,
-            parent: parent?.id
+            parent: parent,
+            series: series
         )
     }
 

@@ -10,6 +10,8 @@ struct SessionDraft: Sendable {
     var client: SessionClient
     var flags: SessionFlags = []
     var parent: SessionID?
+    /// Whether the login is to be remembered; set only where it may be.
+    var isToBeRemembered = false
 
     /// The session as it begins, with what is known of its person.
     func session(
@@ -17,7 +19,8 @@ struct SessionDraft: Sendable {
         tokenHash: SessionTokenHash,
         person: LivePerson.View,
         now: Timestamp,
-        lifetime: Int64
+        lifetime: Int64,
+        series: SessionID? = nil
     ) -> Session {
         Session(
             id: id,
@@ -33,7 +36,8 @@ struct SessionDraft: Sendable {
             passwordVersion: user.identity.passwordVersion,
             client: client,
             flags: flags,
-            parent: parent
+            parent: parent,
+            series: series
         )
     }
 }

@@ -18,7 +18,7 @@ final class SessionJournal: Sendable {
         var isDraining = false
         /// Nothing more is taken, and with the second what was taken is not written any more.
         var (isClosed, isAbandoned) = (false, false)
-        /// Sessions that have ended here and that the store could not be told of yet.
+        /// Sessions and remembered logins that have ended here and that the store could not be told of yet.
         var undoneEnds: Set<SessionID> = []
     }
 
@@ -78,7 +78,7 @@ final class SessionJournal: Sendable {
         append([])
     }
 
-    /// Whether a session has ended although the store may still have it.
+    /// Whether a session or a remembered login has ended although the store may still have it.
     func hasUndoneEnd(_ id: SessionID) -> Bool {
         state.withLock { $0.undoneEnds.contains(id) }
     }
@@ -86,7 +86,8 @@ final class SessionJournal: Sendable {
     /// Tries again to end what the store could not be told of.
     func retryEnds() {
         let ids = state.withLock { Array($0.undoneEnds) }
-        if !ids.isEmpty { append([.end(ids)]) }
+        // An id is that of a session or of a remembered login; what is not there is no error.
+        if !ids.isEmpty { append([.end(ids), .endSeries(ids)]) }
     }
 
     private func drain() async {
@@ -127,7 +128,10 @@ final class SessionJournal: Sendable {
 
     private func settle(_ entry: Entry, _ result: Result<Void, SessionStoreError>) {
         let ended = entry.changes.flatMap { change in
-            if case .end(let ids) = change { ids } else { [SessionID]() }
+            switch change {
+            case .end(let ids), .endSeries(let ids): ids
+            default: [SessionID]()
+            }
         }
         if !ended.isEmpty {
             state.withLock { state in

@@ -5,6 +5,8 @@ extension SessionKeeper {
     struct Begun: Sendable {
         let token: SessionToken
         let session: LiveSession
+        /// What the browser keeps if the login is remembered.
+        var remember: RememberToken?
     }
 
     /// Begins a session, and ends those that it replaces or that are too many.
@@ -23,7 +25,8 @@ extension SessionKeeper {
         var old: LiveSession?
         if let replaced { old = try await find(replaced.hash, until: deadline) }
         let token = SessionToken.random()
-        let (live, ended, receipt) = enter(draft, token.hash, replacing: old)
+        let series = draft.isToBeRemembered ? NewSeries() : nil
+        let (live, ended, receipt) = enter(draft, token.hash, series, replacing: old)
         report(ended, by: draft.client)
         do throws(Outage) {
             try await Self.wait(receipt, until: deadline)
@@ -32,13 +35,14 @@ extension SessionKeeper {
             report(end([live], .notStored).ended, by: draft.client)
             throw error
         }
-        return Begun(token: token, session: live)
+        return Begun(token: token, session: live, remember: series?.token)
     }
 
     /// Decides on a new session in one step: whose it is, what it ends, and what the store is told.
     private func enter(
         _ draft: SessionDraft,
         _ tokenHash: SessionTokenHash,
+        _ series: NewSeries?,
         replacing old: LiveSession?
     ) -> (live: LiveSession, ended: [Ended], receipt: SessionJournal.Receipt?) {
         let id = SessionID()
@@ -47,18 +51,25 @@ extension SessionKeeper {
             let person = registry.person(user, verdictAt: draft.verdictAt.milliseconds)
             let news = take(draft, user, for: person)
             let view = person.view
-            let session = draft.session(id: id, tokenHash: tokenHash, person: view, now: now, lifetime: rules.lifetime)
+            let session = draft.session(
+                id: id,
+                tokenHash: tokenHash,
+                person: view,
+                now: now,
+                lifetime: rules.lifetime,
+                series: series?.id
+            )
             let live = bringIn(session, of: person, &registry)
             var ended = end(old.flatMap { registry.current($0) }.map { [$0] } ?? [], .replaced, &registry)
             let userID = person.userID
-            if !draft.isByWord {
-                let outdated = registry.outdated(of: userID, passwordVersion: session.passwordVersion)
-                ended += end(outdated, .passwordChanged, &registry)
-            }
+            if !draft.isByWord { ended += endOutdated(userID, session.passwordVersion, &registry) }
             ended += end(registry.surplus(of: userID, limit: rules.maxPerUser), .limit, &registry)
+            let new = series.map { remember($0, session, &registry) }
+            ended += new?.ended ?? []
             // The person's facts last: the other sessions of the person then show what the sources show now.
-            var changes: [SessionChange] = [.end(ended.map(\.session.id)), .insert(session)]
-            if let news { changes.append(personChange(person, news)) }
+            var changes: [SessionChange] = ended.changes + [.insert(session)]
+            if let new { changes.append(.insertSeries(new.series)) }
+            if let news { changes.append(personChange(person, news, &registry)) }
             return (live, ended, journal?.append(changes))
         }
     }
@@ -126,11 +137,11 @@ extension SessionKeeper {
             table.insert(new)
             if draft.isByWord { return (new, []) }
             if let news = take(draft, strings.sharing(draft.user), for: old.person) {
-                journal?.append([personChange(old.person, news)])
+                journal?.append([personChange(old.person, news, &registry)])
             }
-            let outdated = registry.outdated(of: old.person.userID, passwordVersion: session.passwordVersion)
-            let ended = end(outdated, .passwordChanged, &registry)
-            if !ended.isEmpty { journal?.append([.end(ended.map(\.session.id))]) }
+            adoptPassword(of: session, &registry)
+            let ended = endOutdated(old.person.userID, session.passwordVersion, &registry)
+            if !ended.isEmpty { journal?.append(ended.changes) }
             return (new, ended)
         }
     }
@@ -159,8 +170,13 @@ extension SessionKeeper {
         }
     }
 
-    func personChange(_ person: LivePerson, _ facts: PersonFacts) -> SessionChange {
-        .setPerson(
+    func personChange(
+        _ person: LivePerson,
+        _ facts: PersonFacts,
+        _ registry: inout SessionRegistry
+    ) -> SessionChange {
+        registry.show(facts.identity)
+        return .setPerson(
             facts.identity,
             groups: facts.user.groups,
             isActive: facts.user.isActive,

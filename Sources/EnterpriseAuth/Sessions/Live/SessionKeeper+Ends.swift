@@ -1,12 +1,6 @@
 internal import Synchronization
 
 extension SessionKeeper {
-    /// A session that has ended, and why.
-    struct Ended: Sendable {
-        let session: LiveSession
-        let reason: SessionEndReason
-    }
-
     /// Ends sessions at once in memory, and as soon as may be in the store.
     ///
     /// What is meant is the session of an id: one that has got a new token meanwhile ends with it.
@@ -15,18 +9,19 @@ extension SessionKeeper {
         _ sessions: [LiveSession],
         _ reason: SessionEndReason
     ) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
-        endSelected(reason) { registry in sessions.compactMap { registry.current($0) } }
+        endSelected(reason) { registry in (sessions.compactMap { registry.current($0) }, []) }
     }
 
     /// Ends what one look at the registry selects; nothing can come between the look and the end.
     private func endSelected(
         _ reason: SessionEndReason,
-        _ select: (SessionRegistry) -> [LiveSession]
+        _ select: (SessionRegistry) -> ([LiveSession], [RememberSeries])
     ) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
         registry.withLock { registry in
-            let ended = end(select(registry), reason, &registry)
+            let (sessions, series) = select(registry)
+            let ended = end(sessions, series: series, reason, &registry)
             guard !ended.isEmpty else { return ([], nil) }
-            return (ended, journal?.append([.end(ended.map(\.session.id))]))
+            return (ended, journal?.append(ended.changes))
         }
     }
 
@@ -34,26 +29,55 @@ extension SessionKeeper {
     func endIfOver(_ session: LiveSession, now: Int64) -> [Ended] {
         guard let reason = rules.endReason(of: session, now: now) else { return [] }
         return endSelected(reason) { registry in
-            registry.current(session).map { rules.endReason(of: $0, now: now) == nil ? [] : [$0] } ?? []
+            (registry.current(session).map { rules.endReason(of: $0, now: now) == nil ? [] : [$0] } ?? [], [])
         }.ended
     }
 
-    /// Ends sessions in memory; the caller tells the store within the same critical section.
-    func end(_ sessions: [LiveSession], _ reason: SessionEndReason, _ registry: inout SessionRegistry) -> [Ended] {
-        sessions.flatMap { session in
-            registry.end(session).map { ended in
-                table.remove(ended)
-                return Ended(session: ended, reason: reason)
+    /// Ends sessions and remembered logins in memory; the caller tells the store within the same critical section.
+    ///
+    /// With a session ends what is remembered of its login, unless only the session is over; and with that every session
+    /// that came from it; but `spared` stays, and with it the sessions that are not named.
+    func end(
+        _ sessions: [LiveSession],
+        series: [RememberSeries] = [],
+        _ reason: SessionEndReason,
+        sparing spared: SessionID? = nil,
+        _ registry: inout SessionRegistry
+    ) -> [Ended] {
+        var over = series
+        if !reason.keepsSeries {
+            over += sessions.compactMap { session in
+                session.series.flatMap { registry.series($0, of: session.person.userID) }
             }
         }
+        let forgotten = over.filter { $0.id != spared && registry.remove($0) }
+        let all = sessions + forgotten.flatMap { registry.sessions(from: $0) }
+        let ended = all.flatMap { session in
+            registry.end(session).map { ended in
+                table.remove(ended)
+                return Ended(subject: .session(ended), reason: reason)
+            }
+        }
+        return ended + forgotten.map { Ended(subject: .series($0), reason: reason) }
     }
 
-    /// Ends all sessions of a person.
+    /// Ends a person's sessions, and what is remembered of their logins, whose password has been changed since.
+    func endOutdated(_ userID: UserID, _ passwordVersion: String?, _ registry: inout SessionRegistry) -> [Ended] {
+        let series = registry.outdatedSeries(of: userID, passwordVersion: passwordVersion)
+        return end(
+            registry.outdated(of: userID, passwordVersion: passwordVersion),
+            series: series,
+            .passwordChanged,
+            &registry
+        )
+    }
+
+    /// Ends all sessions of a person, and all logins of theirs that are remembered.
     func endSessions(
         of userID: UserID,
         _ reason: SessionEndReason
     ) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
-        endSelected(reason) { $0[userID]?.sessions ?? [] }
+        endSelected(reason) { ($0[userID]?.sessions ?? [], $0.series(of: userID)) }
     }
 
     /// Ends the sessions of a selection, whether they are in memory or in the store only.
@@ -64,22 +88,31 @@ extension SessionKeeper {
         except kept: SessionID?,
         _ reason: SessionEndReason
     ) async throws(Outage) -> (ended: [Ended], receipt: SessionJournal.Receipt?) {
-        let found = try await all(selection).filter { $0.id != kept }
-        for userID in Set(found.map(\.identity.userID)) {
+        let (sessions, allSeries) = (try await all(selection), try await allSeries(selection))
+        for userID in Set(sessions.map(\.identity.userID) + allSeries.map(\.identity.userID)) {
             try await load(userID)
         }
         return registry.withLock { registry in
+            // The login that the kept session belongs to stays remembered.
+            let spared = kept.flatMap { kept in
+                sessions.first { $0.id == kept }.map(\.series) ?? registry.select(.ids([kept])).first?.series
+            }
+            let found = sessions.filter { $0.id != kept }
+            let foundSeries = allSeries.filter { $0.id != spared }
             let here = registry.select(selection).filter { $0.id != kept }
             let known = Set(here.map(\.id))
             let renamed = found.compactMap { session in
                 known.contains(session.id) ? nil : registry.session(session.id, of: session.identity.userID)
             }
-            let ended = end(here + renamed, reason, &registry)
+            let series = registry.selectSeries(selection) + foundSeries
+            let ended = end(here + renamed, series: series, reason, sparing: spared, &registry)
             for session in found { registry.noteEnd(session.id, of: session.identity.userID) }
+            for series in foundSeries { registry.noteEnd(series.id, of: series.identity.userID) }
             // What the store had is ended there even if memory does not know it.
-            let ids = Set(found.map(\.id)).union(ended.map(\.session.id))
-            guard !ids.isEmpty else { return ([], nil) }
-            return (ended, journal?.append([.end(ids.sorted())]))
+            let ids = Set(found.map(\.id)).union(ended.sessions.map(\.id))
+            let seriesIDs = Set(foundSeries.map(\.id)).union(ended.series.map(\.id))
+            guard !ids.isEmpty || !seriesIDs.isEmpty else { return ([], nil) }
+            return (ended, journal?.append([.end(ids.sorted()), .endSeries(seriesIDs.sorted())]))
         }
     }
 
@@ -107,10 +140,10 @@ extension SessionKeeper {
 
     private func endInMemory(before epoch: UInt32, _ reason: SessionEndReason) -> [Ended] {
         registry.withLock { registry in
-            registry.endAll(before: epoch).map { session in
-                table.remove(session)
-                return Ended(session: session, reason: reason)
-            }
+            let all = registry.endAll(before: epoch)
+            for session in all.sessions { table.remove(session) }
+            return all.sessions.map { Ended(subject: .session($0), reason: reason) }
+                + all.series.map { Ended(subject: .series($0), reason: reason) }
         }
     }
 
@@ -119,6 +152,7 @@ extension SessionKeeper {
         let now = now.milliseconds
         let over = table.all { rules.endReason(of: $0, now: now) != nil }
         for session in over { report(endIfOver(session, now: now), by: nil) }
+        sweepSeries()
     }
 
     /// Brings the uses of sessions to the store.
@@ -158,15 +192,6 @@ extension SessionKeeper {
 
     /// Tells the audit trail of sessions that have ended.
     func report(_ ended: [Ended], by client: SessionClient?, detail: String = "") {
-        for end in ended {
-            var event = LoginEvent(.sessionEnd, .success, at: now, reason: end.reason.rawValue, detail: detail)
-            let identity = end.session.person.view.facts.identity
-            event.userID = identity.userID
-            event.name = identity.loginName
-            event.provider = identity.provider
-            event.sessionID = end.session.id
-            event.client = client
-            trail.record(event)
-        }
+        for end in ended { trail.record(end.event(at: now, by: client, detail: detail)) }
     }
 }

@@ -42,13 +42,11 @@ extension SessionKeeper {
             var ended: [Ended] = []
             if !user.isActive {
                 let sessions = (registry[person.userID]?.sessions ?? []).filter { !$0.isForced }
-                ended += end(sessions, .inactive, &registry)
+                ended += end(sessions, series: registry.series(of: person.userID), .inactive, &registry)
             }
-            let outdated = registry.outdated(of: person.userID, passwordVersion: user.identity.passwordVersion)
-            ended += end(outdated, .passwordChanged, &registry)
-            var changes: [SessionChange] = []
-            if !ended.isEmpty { changes.append(.end(ended.map(\.session.id))) }
-            if let changed = settled.changed { changes.append(personChange(person, changed)) }
+            ended += endOutdated(person.userID, user.identity.passwordVersion, &registry)
+            var changes = ended.changes
+            if let changed = settled.changed { changes.append(personChange(person, changed, &registry)) }
             if !changes.isEmpty { journal?.append(changes) }
             // One session carries the time of this answer to the store with the next batch of touches.
             if let session = registry[person.userID]?.sessions.first, session.claimTouch() { table.touch(session) }
@@ -67,8 +65,9 @@ extension SessionKeeper {
     private func endGone(_ person: LivePerson, asked: Int64) -> [Ended]? {
         registry.withLock { registry in
             guard !person.knowsBetter(than: asked, now: now.milliseconds) else { return nil }
-            let ended = end(registry[person.userID]?.sessions ?? [], .gone, &registry)
-            if !ended.isEmpty { journal?.append([.end(ended.map(\.session.id))]) }
+            let series = registry.series(of: person.userID)
+            let ended = end(registry[person.userID]?.sessions ?? [], series: series, .gone, &registry)
+            if !ended.isEmpty { journal?.append(ended.changes) }
             return ended
         }
     }

@@ -12,6 +12,8 @@ final class SessionKeeper: Sendable {
 
     let table = SessionTable()
     let rules: SessionRules
+    let remember: RememberRules
+    let turns = SeriesTurns()
     let clock: any WallClock
     let trail: AuditTrail
     let store: (any SessionStore)?
@@ -23,9 +25,17 @@ final class SessionKeeper: Sendable {
     private let lookups = Mutex<[SessionTokenHash: Promise<Result<Void, Outage>>]>([:])
 
     /// Without a store sessions are kept in memory only.
-    init(store: (any SessionStore)?, rules: SessionRules, clock: any WallClock, trail: AuditTrail, logger: Logger) {
+    init(
+        store: (any SessionStore)?,
+        rules: SessionRules,
+        remember: RememberRules,
+        clock: any WallClock,
+        trail: AuditTrail,
+        logger: Logger
+    ) {
         self.store = store
         self.rules = rules
+        self.remember = remember
         self.clock = clock
         self.trail = trail
         journal = store.map { SessionJournal(store: $0, logger: logger) }
@@ -42,16 +52,26 @@ final class SessionKeeper: Sendable {
     ) async throws(Outage) -> LiveSession? {
         if let session = table.find(hash) { return session }
         guard let store, let journal, !table.isKnownToBeUnknown(hash) else { return nil }
+        try await lookUpOnce(hash, until: deadline) { await self.lookUp(hash, store, journal) }
+        return table.find(hash)
+    }
+
+    /// Looks something up in the store, once however many want to know, and waits for that no longer than until the
+    /// deadline.
+    nonisolated(nonsending) func lookUpOnce(
+        _ hash: SessionTokenHash,
+        until deadline: ContinuousClock.Instant,
+        _ lookUp: @escaping @Sendable () async -> Result<Void, Outage>
+    ) async throws(Outage) {
         let (flight, isNew) = try joinLookup(hash)
         if isNew {
             Task {
-                let result = await self.lookUp(hash, store, journal)
+                let result = await lookUp()
                 self.lookups.withLock { $0[hash] = nil }
                 flight.fulfil(result)
             }
         }
         try await Self.wait(flight, until: deadline)
-        return table.find(hash)
     }
 
     private func joinLookup(
@@ -120,35 +140,54 @@ final class SessionKeeper: Sendable {
                 break
             }
             do throws(SessionStoreError) {
-                let sessions = try await store.sessions(.user(userID))
-                if bringIn(sessions.filter({ !journal.hasUndoneEnd($0.id) }), of: userID) { return .success(()) }
+                let sessions = try await store.sessions(.user(userID)).filter { !journal.hasUndoneEnd($0.id) }
+                let series = try await store.series(.user(userID)).filter { !journal.hasUndoneEnd($0.id) }
+                let read = SessionRegistry.Stored(sessions: sessions, series: series)
+                if bringIn(read, of: userID) { return .success(()) }
             } catch {
                 outage = error.outage
             }
         }
-        registry.withLock { _ = $0.endLoad(userID, read: []) }
+        registry.withLock { _ = $0.endLoad(userID) }
         return .failure(outage ?? Self.storeTimedOut)
     }
 
     /// Brings in what the store had of one person, but for what is over or has ended meanwhile.
     /// - Returns: False if it must be read again, because somebody ends all sessions.
-    private func bringIn(_ read: [Session], of userID: UserID) -> Bool {
-        let now = now.milliseconds
-        let live = read.filter { rules.endReason(of: $0, now: now) == nil }
+    private func bringIn(_ read: SessionRegistry.Stored, of userID: UserID) -> Bool {
+        let now = now
+        let live = SessionRegistry.Stored(
+            sessions: read.sessions.filter { rules.endReason(of: $0, now: now.milliseconds) == nil },
+            series: read.series.filter { !remember.isOver($0, now: now) }
+        )
         return registry.withLock { registry in
             guard !registry.mustReload(userID) else { return false }
-            let new = dropOrphans(registry.endLoad(userID, read: live), of: userID, registry)
-            // What a source has shown counts before an application's word, then the later before the earlier.
-            let rank = { (session: Session) in (session.identity.source == .application ? 0 : 1, session.lastVerdictAt)
-            }
-            guard let latest = new.max(by: { rank($0) < rank($1) }) else { return true }
-            let user = DirectoryUser(identity: latest.identity, groups: latest.groups, isActive: latest.isActive)
-            let person = registry.person(strings.sharing(user), verdictAt: latest.lastVerdictAt.milliseconds)
-            for session in new.sorted(by: { $0.createdAt < $1.createdAt }) {
+            let new = registry.endLoad(userID, read: live)
+            let sessions = dropOrphans(new.sessions, of: userID, registry)
+            guard let (user, verdictAt) = latest(sessions, new.series) else { return true }
+            let person = registry.person(strings.sharing(user), verdictAt: verdictAt)
+            for session in sessions.sorted(by: { $0.createdAt < $1.createdAt }) {
                 bringIn(session, of: person, &registry)
             }
+            for series in new.series { registry.add(series) }
             return true
         }
+    }
+
+    /// What the store knows best of a person, and when the sources said so.
+    private func latest(
+        _ sessions: [Session],
+        _ series: [RememberSeries]
+    ) -> (user: DirectoryUser, verdictAt: Int64)? {
+        // What a source has shown counts before an application's word, then the later before the earlier.
+        let rank = { (session: Session) in (session.identity.source == .application ? 0 : 1, session.lastVerdictAt) }
+        if let session = sessions.max(by: { rank($0) < rank($1) }) {
+            let user = DirectoryUser(identity: session.identity, groups: session.groups, isActive: session.isActive)
+            return (user, session.lastVerdictAt.milliseconds)
+        }
+        // A remembered login says who it was, and nothing of what the sources say: they are asked before it is used.
+        guard let series = series.max(by: { $0.usedAt < $1.usedAt }) else { return nil }
+        return (DirectoryUser(identity: series.identity, groups: [], isActive: true), 0)
     }
 
     /// Ends what the store had of sessions whose parent session is over.
@@ -197,7 +236,7 @@ final class SessionKeeper: Sendable {
         if case .failure(let error) = result { throw error.outage }
     }
 
-    private static var storeTimedOut: Outage {
+    static var storeTimedOut: Outage {
         let kind: Outage.Kind = Task.isCancelled ? .cancelled : .timeout
         let detail = "the session store did not answer in time"
         return Outage(kind, source: "session store", step: "store", detail: detail)

@@ -3,10 +3,19 @@
 /// Where a person is in it, *all* of the person's sessions are in it; so limits and *end all* are decided here without
 /// asking the store.
 struct SessionRegistry: Sendable {
-    /// One person and the person's sessions, the oldest first.
+    /// One person, the person's sessions, the oldest first, and the logins that are remembered.
     struct Entry: Sendable {
         let person: LivePerson
         var sessions: [LiveSession] = []
+        var series: [LiveSeries] = []
+
+        var isEmpty: Bool { sessions.isEmpty && series.isEmpty }
+    }
+
+    /// What the store has of one person.
+    struct Stored: Sendable {
+        var sessions: [Session] = []
+        var series: [RememberSeries] = []
     }
 
     /// A reading of one person's sessions from the store that is going on.
@@ -17,7 +26,9 @@ struct SessionRegistry: Sendable {
         var ended: Set<SessionID> = []
     }
 
-    private(set) var people: [UserID: Entry] = [:]
+    var people: [UserID: Entry] = [:]
+    /// Whose the remembered logins are that are here.
+    var owners: [SessionTokenHash: UserID] = [:]
     private var loads: [UserID: Load] = [:]
 
     /// How many times all sessions have been ended.
@@ -55,10 +66,13 @@ struct SessionRegistry: Sendable {
 
     /// Ends the reading of a person's sessions.
     /// - Returns: Those of `read` that are neither here already nor ended since the reading began.
-    mutating func endLoad(_ id: UserID, read: [Session]) -> [Session] {
-        guard let load = loads.removeValue(forKey: id) else { return [] }
-        let here = Set((people[id]?.sessions ?? []).map(\.id))
-        return read.filter { !load.ended.contains($0.id) && !here.contains($0.id) }
+    mutating func endLoad(_ id: UserID, read: Stored = Stored()) -> Stored {
+        guard let load = loads.removeValue(forKey: id) else { return Stored() }
+        let known = load.ended.union((people[id]?.sessions ?? []).map(\.id)).union(series(of: id).map(\.id))
+        return Stored(
+            sessions: read.sessions.filter { !known.contains($0.id) },
+            series: read.series.filter { !known.contains($0.id) }
+        )
     }
 
     /// Brings a session in.
@@ -119,8 +133,8 @@ struct SessionRegistry: Sendable {
         noteEnd(session.id, of: id)
         guard var entry = people[id] else { return [session] }
         entry.sessions.removeAll { $0 === session }
-        let children = entry.sessions.filter { $0.parent?.id == session.id }
-        people[id] = entry.sessions.isEmpty ? nil : entry
+        let children = entry.sessions.filter { $0.parent == session.id }
+        people[id] = entry.isEmpty ? nil : entry
         return children.reduce(into: [session]) { ended, child in ended += end(child) }
     }
 
@@ -139,8 +153,10 @@ struct SessionRegistry: Sendable {
         return epoch
     }
 
-    /// Takes out all sessions of earlier epochs.
-    mutating func endAll(before epoch: UInt32) -> [LiveSession] {
-        people.values.flatMap(\.sessions).filter { $0.epoch < epoch }.flatMap { end($0) }
+    /// Takes out all sessions and remembered logins of earlier epochs.
+    mutating func endAll(before epoch: UInt32) -> (sessions: [LiveSession], series: [RememberSeries]) {
+        let series = people.values.flatMap(\.series).filter { $0.epoch < epoch }.map(\.record)
+        let sessions = people.values.flatMap(\.sessions).filter { $0.epoch < epoch }
+        return (sessions.flatMap { end($0) }, series.filter { remove($0) })
     }
 }

@@ -1,0 +1,57 @@
+/// The limits of remembered logins, and what follows from them: no state, no clock, no waiting.
+struct RememberRules: Sendable {
+    /// What a token is to a series.
+    enum Finding: Sendable, Equatable {
+        /// The token of the moment.
+        case current
+        /// The one before, so lately used that this is a parallel request.
+        case previous(salt: [UInt8])
+        /// Whatever it is, the series was not used for too long.
+        case over
+        /// A token that was used before: somebody has a copy.
+        case theft
+    }
+
+    let isEnabled: Bool
+    let lifetime: Int64
+    let grace: Int64
+
+    init(_ remember: RememberConfiguration) {
+        isEnabled = remember.enabled
+        lifetime = remember.lifetime.wholeMilliseconds
+        grace = remember.grace.wholeMilliseconds
+    }
+
+    /// Whether a series was not used for too long; a lifetime that was made shorter counts at once.
+    func isOver(_ series: RememberSeries, now: Timestamp) -> Bool {
+        now >= min(series.expiresAt, series.usedAt.adding(.milliseconds(lifetime)))
+    }
+
+    /// Tells what a token is to its series.
+    func find(_ token: RememberToken, in series: RememberSeries, now: Timestamp) -> Finding {
+        if isOver(series, now: now) { return .over }
+        if token.tokenHash == series.tokenHash { return .current }
+        guard let previous = series.previous, previous.tokenHash == token.tokenHash else { return .theft }
+        // More than the grace to come means that the clock was set back: then nothing is known of what is left.
+        let left = previous.until.milliseconds - now.milliseconds
+        return (1...max(1, grace)).contains(left) ? .previous(salt: previous.salt) : .theft
+    }
+
+    /// The series after a use of its token.
+    func used(
+        _ series: RememberSeries,
+        successor: RememberToken,
+        salt: [UInt8],
+        by client: SessionClient,
+        now: Timestamp
+    ) -> RememberSeries {
+        var next = series
+        let until = now.adding(.milliseconds(grace))
+        next.previous = RememberSeries.Previous(tokenHash: series.tokenHash, salt: salt, until: until)
+        next.tokenHash = successor.tokenHash
+        next.usedAt = now
+        next.expiresAt = now.adding(.milliseconds(lifetime))
+        next.client = client
+        return next
+    }
+}
