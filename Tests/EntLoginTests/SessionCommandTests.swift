@@ -89,6 +89,36 @@ struct SessionCommandTests {
         #expect(try await world.run("sessions", "list").errors == "Nobody is logged in.\n")
     }
 
+    @Test("Remembered logins stand in the list, with their session or without, and end by their id")
+    func remembered() async throws {
+        let world = try await crowd("alice", "bob")
+        // No command makes one: as a program that links the library would have.
+        let script = """
+            import sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute(""\"INSERT INTO remember SELECT randomblob(16), randomblob(32), randomblob(32), NULL, NULL,
+                NULL, user_id, login_name, json_extract(person, '$.identity'), facts, created_at, last_seen_at,
+                last_seen_at + 86400000 FROM session""\")
+            database.execute("UPDATE session SET series = (SELECT id FROM remember "
+                "WHERE remember.user_id = session.user_id) WHERE login_name = CAST('alice' AS BLOB)")
+            """
+        let program = try RunningProgram("python3", ["-c", script, world.program.scratch.path("sessions.sqlite")])
+        #expect(await program.finish().status == 0)
+        let lines = try await world.run("sessions", "list").output.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines.count { $0.hasSuffix("command line, remembered") && $0.contains("alice") } == 1)
+        #expect(lines.count { $0.hasSuffix("command line, remembered, no session") && $0.contains("bob") } == 1)
+        let json = try await world.run("sessions", "list", "--json").json()
+        let all = try #require(json["remembered"] as? [[String: Any]])
+        #expect(all.count == 2)
+        for login in all {
+            let end = try await world.run("sessions", "end", try #require(login["id"] as? String))
+            #expect((end.status, end.output) == (0, "1 session has ended.\n"))
+        }
+        #expect(try await ids(world).count == 1)
+        #expect(try await world.run("sessions", "list", "alice").errors == "Nobody is logged in.\n")
+    }
+
     @Test("logout --all ends every session of the person and of nobody else")
     func logoutAll() async throws {
         let world = try await crowd("alice", "bob")

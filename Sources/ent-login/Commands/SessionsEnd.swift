@@ -32,13 +32,15 @@ struct SessionsEnd: AnsweringCommand {
         let configuration = try global.loadConfiguration()
         let selection = user.map(SessionSelection.init(user:)) ?? (all ? .all : .ids(ids))
         return try await LoginDesk.serve(configuration) { desk in
-            let concerned = try await desk.sessions(selection)
+            let sessions = try await desk.sessions(selection)
+            let open = Set(sessions.compactMap(\.series))
+            let remembered = try await desk.rememberedLogins(selection).filter { !open.contains($0.id) }
             do throws(Outage) {
                 try await desk.manager.end(selection, client: .local)
             } catch {
                 throw Stop.unavailable(error)
             }
-            return answer(concerned)
+            return answer(sessions.map(\.id) + remembered.map(\.id))
         }
     }
 
@@ -47,8 +49,9 @@ struct SessionsEnd: AnsweringCommand {
         return id
     }
 
-    private func answer(_ ended: [Session]) -> Answer {
-        let unknown = Set(ids).subtracting(ended.map(\.id)).sorted()
+    /// Remembered logins without a session have ids too, and count as one.
+    private func answer(_ ended: [SessionID]) -> Answer {
+        let unknown = Set(ids).subtracting(ended).sorted()
         let word = ended.count == 1 ? "session has" : "sessions have"
         return Answer(
             status: unknown.isEmpty ? .success : .refused,

@@ -27,6 +27,8 @@ struct SessionJSON: Encodable, Sendable {
     var expiresAt: String
     var address: String?
     var userAgent: String?
+    /// The remembered login that it belongs to.
+    var remembered: String?
 
     init(_ session: Session) {
         id = session.id.description
@@ -35,5 +37,6 @@ struct SessionJSON: Encodable, Sendable {
         lastSeenAt = session.lastSeenAt.description
         expiresAt = session.expiresAt.description
         (address, userAgent) = (session.client.address, session.client.userAgent)
+        remembered = session.series?.description
     }
 }
