@@ -5,7 +5,7 @@ extension ConfigurationChecks {
             context.noteUnused("session.cookie", "no command of this version talks to browsers")
         }
         if configuration.remember.enabled {
-            context.noteUnused("remember", "no login of this version outlives its session")
+            context.noteUnused("remember", "no command of this version lets a person ask to be remembered")
         }
         guard let portal = configuration.portal else { return }
         context.noteUnused("portal", "no command of this version is the portal")
