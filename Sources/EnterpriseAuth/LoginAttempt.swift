@@ -8,6 +8,8 @@ struct LoginAttempt: Sendable {
     let start = ContinuousClock.now
     /// Who it is, once that is known.
     var userID: UserID?
+    /// How many attempts for the account have failed of late, as far as the throttle knows.
+    var failuresBefore = 0
     /// Its session, if it is about one.
     var sessionID: SessionID?
 }

@@ -139,6 +139,10 @@ extension LoginManager {
         event.provider = identity?.provider ?? provider
         event.sessionID = sessionID ?? attempt.sessionID
         event.client = attempt.client
+        if outcome == .success, attempt.failuresBefore > 0 {
+            event.count = attempt.failuresBefore
+            event.detail = "after \(attempt.failuresBefore) failed attempts"
+        }
         trail.record(event)
         if attempt.kind == .login {
             metrics.countLogin(outcome: outcome, reason: reason, provider: event.provider ?? "")

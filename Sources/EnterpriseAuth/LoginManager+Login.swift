@@ -9,15 +9,17 @@ extension LoginManager {
     ///   - client: Where the request comes from.
     ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
     ///   - isRemembered: Whether the person asks for a login that outlives the session.
+    ///   - device: What the request has proven of its device, if anything; strangers' failures do not throttle it.
     /// - Returns: How it ended.
     public func login(
         _ credentials: Credentials,
         client: SessionClient,
         replacing replaced: SessionToken? = nil,
-        remember isRemembered: Bool = false
+        remember isRemembered: Bool = false,
+        device: KnownDevice? = nil
     ) async -> LoginResult {
-        let attempt = LoginAttempt(kind: .login, name: credentials.username, client: client)
-        let finding = await find(attempt) { await $0.verify(credentials, $1) }
+        var attempt = LoginAttempt(kind: .login, name: credentials.username, client: client)
+        let finding = await verify(credentials, &attempt, device: device)
         return await conclude(attempt, finding, replacing: replaced, remember: isRemembered)
     }
 
@@ -34,8 +36,8 @@ extension LoginManager {
         replacing replaced: SessionToken? = nil,
         remember isRemembered: Bool = false
     ) async -> LoginResult {
-        let attempt = LoginAttempt(kind: .login, name: nil, client: client)
-        let finding = await find(attempt) { await $0.answer(response, $1) }
+        var attempt = LoginAttempt(kind: .login, name: nil, client: client)
+        let finding = await answer(response, &attempt)
         return await conclude(attempt, finding, replacing: replaced, remember: isRemembered)
     }
 

@@ -43,7 +43,7 @@ extension LoginManager {
         case .anonymous(let reason): return .anonymous(reason)
         case .unavailable(let outage): return .unavailable(outage)
         case .active(let session):
-            let attempt = renewal(.reauthentication, of: session, client)
+            var attempt = renewal(.reauthentication, of: session, client)
             let name = session.directoryUser.loginName
             do throws(CredentialsProblem) {
                 let credentials = try Credentials(
@@ -51,7 +51,9 @@ extension LoginManager {
                     password: password,
                     remoteAddress: client.address
                 )
-                let finding = await find(attempt) { await $0.verify(credentials, $1) }
+                // Who has a session has logged in here: strangers' failures do not throttle that.
+                let device = KnownDevice(session: session.id, loginName: name)
+                let finding = await verify(credentials, &attempt, device: device)
                 return await conclude(attempt, finding, session)
             } catch {
                 return .refused(await refuse(attempt, Refusal(.malformed, detail: error.rawValue)))
@@ -74,8 +76,8 @@ extension LoginManager {
         case .anonymous(let reason): return .anonymous(reason)
         case .unavailable(let outage): return .unavailable(outage)
         case .active(let session):
-            let attempt = renewal(.reauthentication, of: session, client)
-            let finding = await find(attempt) { await $0.answer(response, $1) }
+            var attempt = renewal(.reauthentication, of: session, client)
+            let finding = await answer(response, &attempt)
             return await conclude(attempt, finding, session)
         }
     }

@@ -35,6 +35,7 @@ extension LoginManager {
         await Task {
             await checker.finish(until: .now + login.deadline)
             _ = await keeper.flush()
+            await throttle?.close(until: .now + SessionKeeper.storeTimeout)
             await keeper.journal?.close(until: .now + SessionKeeper.storeTimeout)
             await keeper.store?.close()
         }.value
@@ -76,6 +77,7 @@ extension LoginManager {
         }
         if mustSweep {
             keeper.sweepMemory()
+            await throttle?.sweep()
             do throws(Outage) {
                 try await keeper.sweepStore()
             } catch  where Task.isCancelled {

@@ -14,6 +14,8 @@ public final class LoginManager: Sendable {
     let keeper: SessionKeeper
     let checker: PersonChecker
     let trail: AuditTrail
+    /// Slows guessing down; nil if the configuration does not want it.
+    let throttle: LoginThrottle?
     let metrics = LoginMetrics()
     let logger: Logger
     /// Waits until a refusal may be answered; tests replace it.
@@ -22,10 +24,11 @@ public final class LoginManager: Sendable {
 
     /// Puts a manager together; nothing is asked or opened yet.
     /// - Parameters:
-    ///   - configuration: The limits: `[login]`, `[active]`, `[session]` and `[remember]` are read here.
+    ///   - configuration: The limits: `[login]`, `[active]`, `[session]`, `[remember]` and `[throttle]` are read here.
     ///   - chain: Who checks passwords.
     ///   - judge: Who decides whether a person is active.
-    ///   - store: Where sessions outlive the process, used by this manager alone; nil keeps them in memory only.
+    ///   - store: Where sessions outlive the process, used by this manager alone; nil keeps them in memory only. If it is
+    ///     a `ThrottleStore` too, failures outlive the process there.
     ///   - userLoader: Turns an id back into an application's own user; nil gives `DirectoryUser`s. It also decides every
     ///     `[active] recheck` whether people for whom the application vouches may go on.
     ///   - auditLogs: Where login events go for good.
@@ -67,6 +70,7 @@ public final class LoginManager: Sendable {
         self.trail = trail
         self.logger = logger
         self.pause = pause
+        throttle = LoginThrottle(configuration.throttle, store: store, clock: clock, logger: logger, metrics: metrics)
         let rules = SessionRules(configuration.session, configuration.active)
         keeper = SessionKeeper(
             store: store,

@@ -15,7 +15,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// The database file.
     public let path: String
 
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let lock: FileLock
 
     private init(path: String, pool: DatabasePool, lock: FileLock) {

@@ -64,6 +64,21 @@ enum SessionSchema {
                     """
             )
         }
+        migrator.registerMigration("throttle-1") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE throttle (
+                        kind INTEGER NOT NULL,
+                        account BLOB NOT NULL,
+                        origin BLOB NOT NULL,
+                        forgotten_at INTEGER NOT NULL,
+                        last_failure_at INTEGER NOT NULL,
+                        PRIMARY KEY (kind, account, origin)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX throttle_by_end ON throttle (forgotten_at);
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -39,11 +39,31 @@ public final class HMACKey: Sendable {
     /// - Parameter message: Any bytes.
     /// - Returns: 32 bytes that only holders of the key can compute.
     public func code(for message: [UInt8]) -> SHA256Digest {
+        unsafe code { context in unsafe EVP_MAC_update(context, message, message.count) == 1 }
+    }
+
+    /// The code of a message whose second part is a secret, of which no copy is made.
+    /// - Parameters:
+    ///   - message: The first part; where it ends must be clear from itself.
+    ///   - secret: The second part.
+    /// - Returns: 32 bytes that only holders of the key can compute.
+    public func code(for message: [UInt8], followedBy secret: SecretBytes) -> SHA256Digest {
+        unsafe code { context in
+            let isFirst = unsafe EVP_MAC_update(context, message, message.count) == 1
+            return unsafe isFirst
+                && secret.withUnsafeBytes { bytes in
+                    let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                    return unsafe EVP_MAC_update(context, start, bytes.count) == 1
+                }
+        }
+    }
+
+    private func code(_ update: (OpaquePointer) -> Bool) -> SHA256Digest {
         guard let context = unsafe EVP_MAC_CTX_dup(template) else { fatalError("out of memory") }
         defer { unsafe EVP_MAC_CTX_free(context) }
         var output = [UInt8](repeating: 0, count: 32)
         var length = 0
-        var isDone = unsafe EVP_MAC_update(context, message, message.count) == 1
+        var isDone = unsafe update(context)
         if isDone { isDone = unsafe EVP_MAC_final(context, &output, &length, output.count) == 1 }
         guard isDone, length == 32, let code = SHA256Digest(bytes: output) else {
             fatalError("libcrypto cannot compute HMAC-SHA-256")

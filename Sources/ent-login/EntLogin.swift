@@ -12,7 +12,7 @@ struct EntLogin: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Check.self, Login.self, WhoAmI.self, Logout.self, Explain.self, AccessCheck.self, Sessions.self,
-            Config.self,
+            Throttle.self, Config.self,
         ]
     )
 

@@ -46,8 +46,12 @@ public struct Bench: Sendable {
     }
 
     /// A login manager over it, with sessions in memory only.
-    public func manager() -> LoginManager {
-        LoginManager(configuration: configuration, chain: chain, judge: policy, store: nil)
+    ///
+    /// Where nothing is throttled, wrong passwords can be measured by the hundred.
+    public func manager(throttled: Bool = true) -> LoginManager {
+        var configuration = configuration
+        configuration.throttle.enabled = throttled
+        return LoginManager(configuration: configuration, chain: chain, judge: policy, store: nil)
     }
 
     /// Ends all connections.

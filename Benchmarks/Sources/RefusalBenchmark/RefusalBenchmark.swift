@@ -29,7 +29,7 @@ struct RefusalBenchmark: AsyncParsableCommand {
     func run() async throws {
         let facts = try TestBedFacts(directory: testBed)
         let bench = try await Bench(facts: facts, url: facts["LDAPS_URL"], inFlight: 16, none: ["suspended"])
-        let manager = bench.manager()
+        let manager = bench.manager(throttled: false)
         var samples: [String: [Double]] = [:]
         // The kinds take turns, so that the machine's mood is shared.
         for round in 0..<(tries / Self.guessed.count) {

@@ -21,6 +21,8 @@ extension LoginEvent {
         case rememberEnd = "remember_end"
         /// Somebody came with a remember token that was used before; all that came from that login has ended.
         case theft = "remember_theft"
+        /// An operator has made the throttle forget failures.
+        case throttleClear = "throttle_clear"
         /// Sessions that nobody used any more were removed from the store.
         case sweep
     }

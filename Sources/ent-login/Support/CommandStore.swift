@@ -11,6 +11,8 @@ actor CommandStore: SessionStore {
     private let patience: Duration
     private var store: SQLiteSessionStore?
     private var isClosed = false
+    /// Whether a session has been read or written.
+    private var isKnown = false
 
     private init(path: String, patience: Duration, store: SQLiteSessionStore) {
         (self.path, self.patience, self.store) = (path, patience, store)
@@ -31,15 +33,21 @@ actor CommandStore: SessionStore {
         }
     }
 
-    /// Lets other commands have the store until it is needed again.
+    /// Lets other commands have the store until it is needed again, unless the manager knows something of its sessions.
     func rest() async {
+        guard !isKnown else { return }
+        await letGo()
+    }
+
+    private func letGo() async {
         let open = store
         store = nil
         await open?.close()
     }
 
     func session(withTokenHash hash: SessionTokenHash) async throws(SessionStoreError) -> Session? {
-        try await opened().session(withTokenHash: hash)
+        isKnown = true
+        return try await opened().session(withTokenHash: hash)
     }
 
     func sessions(
@@ -47,7 +55,8 @@ actor CommandStore: SessionStore {
         after: SessionID?,
         limit: Int
     ) async throws(SessionStoreError) -> [Session] {
-        try await opened().sessions(selection, after: after, limit: limit)
+        isKnown = true
+        return try await opened().sessions(selection, after: after, limit: limit)
     }
 
     func series(withHash hash: SessionTokenHash) async throws(SessionStoreError) -> RememberSeries? {
@@ -63,6 +72,7 @@ actor CommandStore: SessionStore {
     }
 
     func apply(_ changes: [SessionChange]) async throws(SessionStoreError) {
+        isKnown = true
         try await opened().apply(changes)
     }
 
@@ -74,10 +84,10 @@ actor CommandStore: SessionStore {
 
     func close() async {
         isClosed = true
-        await rest()
+        await letGo()
     }
 
-    private func opened() async throws(SessionStoreError) -> SQLiteSessionStore {
+    func opened() async throws(SessionStoreError) -> SQLiteSessionStore {
         let deadline = ContinuousClock.now + patience
         do {
             while true {

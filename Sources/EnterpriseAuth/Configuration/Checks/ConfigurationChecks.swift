@@ -14,6 +14,7 @@ struct ConfigurationChecks {
         checkDirectories(&context)
         checkActive(&context)
         checkSession(&context)
+        checkThrottle(&context)
         checkPortal(&context)
         checkEffect(&context)
         if checksFiles { checkFiles(&context) }

@@ -16,6 +16,7 @@ enum ConfigurationSchema {
             .table("active", \.active, activeSection),
             .table("session", \.session, sessionSection),
             .table("remember", \.remember, rememberSection),
+            .table("throttle", \.throttle, throttleSection),
             .optional("portal", \.portal, portalSection),
             .table("log", \.log, logSection),
             .table("audit", \.audit, auditSection),

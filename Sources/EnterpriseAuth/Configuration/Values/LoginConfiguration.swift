@@ -15,6 +15,8 @@ public struct LoginConfiguration: Sendable, Equatable {
     public var session = SessionConfiguration()
     /// `[remember]`: logins that outlive the browser.
     public var remember = RememberConfiguration()
+    /// `[throttle]`: how guessing is slowed down.
+    public var throttle = ThrottleConfiguration()
     /// `[portal]`: the web server, or nil when the file has no such table.
     public var portal: PortalConfiguration?
     /// `[log]`: what is written about the program's own doings.

@@ -21,6 +21,10 @@ struct LoginMetrics: Sendable {
         Counter(label: "ent_login_logins_total", dimensions: dimensions).increment()
     }
 
+    func countThrottled(by counter: String) {
+        Counter(label: "ent_login_throttled_total", dimensions: [("by", counter)]).increment()
+    }
+
     func sessions(_ count: Int) {
         sessionGauge.record(count)
     }

@@ -1,0 +1,83 @@
+internal import HostCrypto
+
+/// What lets attempts through, and hears what became of them.
+protocol ThrottleEngine: Sendable {
+    /// Lets an attempt through, or not.
+    /// - Parameters:
+    ///   - subject: Whose failures it would be.
+    ///   - password: The code of the password; nil if it is none.
+    ///   - deadline: When to give up waiting for others.
+    nonisolated(nonsending) func admit(
+        _ subject: ThrottleSubject,
+        password: SHA256Digest?,
+        until deadline: ContinuousClock.Instant
+    ) async -> ThrottleAdmission
+
+    /// Hears what became of an attempt; every ticket comes back once.
+    nonisolated(nonsending) func settle(_ ticket: ThrottleTicket, _ result: ThrottleResult) async
+
+    /// Every counter that an operator may see.
+    func entries() async throws(Outage) -> [ThrottleEntry]
+
+    /// Forgets counters.
+    /// - Returns: How many there were that an operator could see.
+    func clear(_ selection: ThrottleSelection) async throws(Outage) -> Int
+
+    /// Forgets what is over; tells the store what it has not heard yet.
+    func sweep() async
+
+    /// Tells the store what it has not heard yet, for the last time.
+    func close(until deadline: ContinuousClock.Instant) async
+}
+
+/// Whether an attempt is let through.
+enum ThrottleAdmission: Sendable {
+    case admitted(ThrottleTicket)
+    /// No provider may be asked; why, in one word for the metrics and one line for the operator.
+    case throttled(by: String, detail: String)
+    case unavailable(Outage)
+}
+
+/// What an attempt turned out to be.
+enum ThrottleResult: Sendable {
+    /// A wrong password, or an unknown name.
+    case guess
+    /// The right password of an active person.
+    case success
+    /// Neither: an outage, or a no for another reason.
+    case neither
+    /// Its caller went away before the answer.
+    ///
+    /// It counts, because the source may have counted it: otherwise whoever hangs up in time could lock people out there.
+    case abandoned
+
+    /// Whether it counts as a failure.
+    var isFailure: Bool { self == .guess || self == .abandoned }
+}
+
+/// An attempt on its way.
+struct ThrottleTicket: Sendable {
+    let subject: ThrottleSubject
+    var password: SHA256Digest?
+    /// Whether it is among those that may fail; one whose very password has just been found right is not.
+    var isPending = true
+    /// What was counted in advance, as it was before, and when.
+    var before: [ThrottleKey: ThrottleCount] = [:]
+    var countedAt: Int64 = 0
+    /// How many failures were remembered when it was let through.
+    var failuresBefore = 0
+}
+
+extension ThrottleLedger.Block {
+    /// The same as an answer.
+    var admission: ThrottleAdmission {
+        let (word, whose) =
+            switch key.kind {
+            case .source: ("source", "from \(key.origin)")
+            case .device: ("device", "from this known device")
+            case .account, .share: ("account", "for this name")
+            }
+        let until = Timestamp(milliseconds: until)
+        return .throttled(by: word, detail: "\(failures) wrong passwords \(whose); the next is asked at \(until)")
+    }
+}

@@ -1,0 +1,9 @@
+/// Which counters are to be forgotten.
+public enum ThrottleSelection: Sendable, Hashable {
+    /// All of them.
+    case all
+    /// Those of a name, known devices included, however it is spelled.
+    case user(String)
+    /// That of the network in which an address lies; a network as it is listed will do too.
+    case source(String)
+}
