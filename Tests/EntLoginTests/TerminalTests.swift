@@ -105,12 +105,13 @@ struct TerminalTests {
         #expect(try await world.run("whoami").status == 0)
     }
 
-    @Test("A refused login does not open the session store again")
-    func refusedAtRest() async throws {
-        let world = try await LoginWorld()
+    @Test("A refused login opens the session store again for the throttle only", arguments: [true, false])
+    func refusedAtRest(isThrottled: Bool) async throws {
+        let world = try await LoginWorld(.init(more: "[throttle]\nenabled = \(isThrottled)"))
         let store = world.program.scratch.path("sessions.sqlite")
         // A store that others may read cannot be opened, which only a login that needs it finds out.
-        for (password, status) in [("not-this-one", 77), ("open-alice", 75)] as [(String, Int32)] {
+        let refused: Int32 = isThrottled ? 75 : 77
+        for (password, status) in [("not-this-one", refused), ("open-alice", 75)] as [(String, Int32)] {
             let script = ["Password for alice: ", "$ chmod 644 \(store)", "", password]
             let run = try await atTerminal(world, script, ["login", "alice", "-v"])
             #expect(run.status == status, "\(run.output)")

@@ -48,7 +48,7 @@ extension LoginManager {
         return await find(&attempt, admission) { await $0.answer(response, $1) }
     }
 
-    /// - Parameter admission: What the throttle says; nil if there is none.
+    /// Asks whoever may be asked, and tells the throttle what it was; without a throttle there is no admission.
     private nonisolated(nonsending) func find(
         _ attempt: inout LoginAttempt,
         _ admission: ThrottleAdmission?,

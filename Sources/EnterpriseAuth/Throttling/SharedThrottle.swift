@@ -16,6 +16,16 @@ struct SharedThrottle: ThrottleEngine {
         password: SHA256Digest?,
         until deadline: ContinuousClock.Instant
     ) async -> ThrottleAdmission {
+        if let admission = await HardDeadline.run(until: deadline, { await count(subject, password) }) {
+            return admission
+        }
+        let kind: Outage.Kind = Task.isCancelled ? .cancelled : .timeout
+        let detail = "the session store did not answer in time"
+        return .unavailable(Outage(kind, source: "throttle", step: "count", detail: detail))
+    }
+
+    /// Counts an attempt in advance, if it may be made.
+    private func count(_ subject: ThrottleSubject, _ password: SHA256Digest?) async -> ThrottleAdmission {
         let (configuration, now) = (configuration, clock.nowMilliseconds)
         let ticket = ThrottleTicket(subject: subject, password: password)
         do throws(SessionStoreError) {
@@ -52,6 +62,8 @@ struct SharedThrottle: ThrottleEngine {
             } catch {
                 logger.error("a login still counts as a guess", metadata: ["error": "\(error)"])
             }
+            // After a success it is needed at once, for the session; otherwise a person may be typing a code.
+            if result != .success { await store.rest() }
         }.value
     }
 

@@ -7,6 +7,7 @@ protocol ThrottleEngine: Sendable {
     ///   - subject: Whose failures it would be.
     ///   - password: The code of the password; nil if it is none.
     ///   - deadline: When to give up waiting for others.
+    /// - Returns: Whether it may ask, and if so the ticket with which it comes back.
     nonisolated(nonsending) func admit(
         _ subject: ThrottleSubject,
         password: SHA256Digest?,

@@ -10,7 +10,7 @@ struct ThrottleLimits: Sendable, Hashable {
     let most: Int64
 
     init(free: Int, firstWait: Duration, longestWait: Duration, forget: Duration) {
-        self.free = Int64(max(free, 1))
+        self.free = Int64(min(max(free, 1), 1_000_000))
         self.firstWait = max(firstWait.wholeMilliseconds, 1)
         self.longestWait = max(longestWait.wholeMilliseconds, self.firstWait)
         var doublings: Int64 = 0

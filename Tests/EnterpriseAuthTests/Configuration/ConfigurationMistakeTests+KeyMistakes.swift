@@ -31,7 +31,7 @@ extension ConfigurationMistakeTests {
             .init(
                 "18:2 error",
                 "zebra: unknown key (known here: `login`, `providers`, `directories`, `active`, "
-                    + "`session`, `remember`, `portal`, `log`, `audit`)"
+                    + "`session`, `remember`, `throttle`, `portal`, `log`, `audit`)"
             )
         ),
         Mistake(

@@ -31,7 +31,7 @@ struct ThrottleLimitsTests {
     @Test("whoever guesses whenever they may does so at the documented minutes")
     func documented() {
         let minutes = Self.times(Self.standard, until: 120 * Self.minute).map { $0 / Self.minute }
-        #expect(minutes == [0, 0, 0, 5, 15, 30, 45, 60, 75, 90, 105])
+        #expect(minutes == [0, 0, 0, 5, 15, 25, 40, 55, 70, 85, 100, 115])
     }
 
     @Test("over a day that is about a hundred guesses")
