@@ -27,6 +27,15 @@ struct HMACKeyTests {
         #expect(key.secret(for: message) == SecretBytes(key.code(for: message).bytes))
     }
 
+    @Test("takes a message in two parts, the second of them a secret", arguments: known)
+    func twoParts(key: [UInt8], message: [UInt8], expected: String) {
+        let key = HMACKey(SecretBytes(key))
+        for length in [0, 1, message.count / 2, message.count] {
+            let (first, second) = (Array(message.prefix(length)), SecretBytes(message.dropFirst(length)))
+            #expect(key.code(for: first, followedBy: second).description == expected)
+        }
+    }
+
     @Test("accepts a code for its own message and key only")
     func validation() {
         let (first, second) = (HMACKey(RandomBytes.secret(32)), HMACKey(RandomBytes.secret(32)))
