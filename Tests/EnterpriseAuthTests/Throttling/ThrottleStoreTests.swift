@@ -60,6 +60,18 @@ struct ThrottleStoreTests {
             try await sessions.sessions(selection, after: after, limit: limit)
         }
 
+        func series(withHash hash: SessionTokenHash) async throws(SessionStoreError) -> RememberSeries? {
+            try await sessions.series(withHash: hash)
+        }
+
+        func series(
+            _ selection: SessionSelection,
+            after: SessionID?,
+            limit: Int
+        ) async throws(SessionStoreError) -> [RememberSeries] {
+            try await sessions.series(selection, after: after, limit: limit)
+        }
+
         func apply(_ changes: [SessionChange]) async throws(SessionStoreError) { try await sessions.apply(changes) }
 
         func sweep(now: Timestamp, idleSince: Timestamp) async throws(SessionStoreError) -> Int {
