@@ -14,12 +14,16 @@ let swiftSettings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
     name: "enterprise-auth",
     products: [
         .library(name: "EnterpriseAuth", targets: ["EnterpriseAuth"]),
+        .library(name: "EnterpriseAuthHummingbird", targets: ["EnterpriseAuthHummingbird"]),
         .library(name: "EnterpriseAuthSQLite", targets: ["EnterpriseAuthSQLite"]),
         .library(name: "EnterpriseAuthTesting", targets: ["EnterpriseAuthTesting"]),
         .library(name: "HostSystem", targets: ["HostSystem"]),
@@ -31,7 +35,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -58,6 +64,11 @@ let package = Package(
         .target(
             name: "EnterpriseAuthSQLite",
             dependencies: ["EnterpriseAuth", "HostSystem", grdb],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "EnterpriseAuthHummingbird",
+            dependencies: ["EnterpriseAuth", "HostSystem", "HostCrypto", hummingbird, httpTypes, logging],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -124,6 +135,14 @@ let package = Package(
             dependencies: [
                 "EnterpriseAuthSQLite", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "StoreCrashHelper",
                 "TestBed", logging,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "EnterpriseAuthHummingbirdTests",
+            dependencies: [
+                "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", hummingbird,
+                hummingbirdTesting, httpTypes, logging,
             ],
             swiftSettings: swiftSettings
         ),
