@@ -7,12 +7,18 @@ extension LoginEvent {
         case reauthentication
         /// The application said that it has checked the password again.
         case confirmation
+        /// A password came with a request that begins no session.
+        case verification
         /// A session ended; the reason says why.
         case sessionEnd = "session_end"
         /// A request of another client came with a session's token, and the session is no longer fresh.
         case clientChange = "client_change"
         /// Somebody came with a well-formed token that no session has.
         case unknownToken = "unknown_token"
+        /// A request named a place to go to that may not be followed.
+        case refusedRedirect = "refused_redirect"
+        /// A request that changes something did not come from one of our pages.
+        case refusedForgery = "refused_forgery"
         /// Sources no longer answer about live sessions, or answer again.
         case recheck
         /// Somebody came back by a login that was remembered; the outcome says with what success.
