@@ -16,6 +16,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
@@ -38,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -68,7 +70,7 @@ let package = Package(
         ),
         .target(
             name: "EnterpriseAuthHummingbird",
-            dependencies: ["EnterpriseAuth", "HostSystem", "HostCrypto", hummingbird, httpTypes, logging],
+            dependencies: ["EnterpriseAuth", "HostSystem", "HostCrypto", hummingbird, httpTypes, nioCore, logging],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -95,6 +97,16 @@ let package = Package(
             name: "custom-provider",
             dependencies: ["EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem"],
             path: "Examples/CustomProvider",
+            swiftSettings: swiftSettings
+        ),
+        // Flask-Login's test fixture, for its suites and ours.
+        .executableTarget(
+            name: "conformance-app",
+            dependencies: [
+                "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", hummingbird,
+                httpTypes,
+            ],
+            path: "Examples/ConformanceApp",
             swiftSettings: swiftSettings
         ),
 
@@ -141,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "EnterpriseAuthHummingbirdTests",
             dependencies: [
-                "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", hummingbird,
-                hummingbirdTesting, httpTypes, logging,
+                "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem",
+                "conformance-app", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
             ],
             swiftSettings: swiftSettings
         ),

@@ -1,0 +1,38 @@
+internal import EnterpriseAuth
+internal import HTTPTypes
+internal import Hummingbird
+internal import Synchronization
+
+extension LoginContext {
+    /// Adds to an answer what the request has changed.
+    func finish(_ response: inout Response, _ web: WebLogin) {
+        let finished = state.withLock { $0.isUntouched ? nil : $0 }
+        guard let finished else { return }
+        let settings = web.settings
+        SetCookie.apply(finished.sessionChange, settings.cookie, to: &response.headers)
+        SetCookie.apply(visitorChange(finished, web), settings.visitorCookie, to: &response.headers)
+        response.headers[.cacheControl] = "no-store"
+        // Not "cookies": that would wipe those of the whole registrable domain.
+        if finished.clearsSiteData { response.headers[.clearSiteData] = #""cache", "storage""# }
+    }
+
+    private func visitorChange(_ state: LoginState, _ web: WebLogin) -> SetCookie.Change {
+        guard state.isVisitorChanged else { return .none }
+        let settings = web.settings
+        let name = settings.visitorCookie.name
+        if case .kept(var visitor) = state.visitor, !visitor.isSpent {
+            let now = Timestamp(milliseconds: web.clock.nowMilliseconds)
+            visitor.expiresAt = now.adding(settings.visitorLifetime).milliseconds
+            if let text = visitor.sealed(as: name, with: web.keys.visitors) {
+                return .set(text, maximumAge: settings.visitorLifetime)
+            }
+        }
+        return RequestCookies.find(name, in: head.headerFields) == .none ? .none : .delete
+    }
+
+    /// Ends a session that began in a request whose answer never goes out: nobody has its token.
+    func abandon(_ web: WebLogin) async {
+        guard let token = state.withLock({ $0.issued }), let client = try? client else { return }
+        _ = try? await web.manager.logout(token, client: client)
+    }
+}

@@ -1,0 +1,81 @@
+public import EnterpriseAuth
+
+/// Tells the address of a person's machine behind proxies that are trusted to say it.
+///
+/// `X-Forwarded-For` counts only if the peer is a trusted proxy. Its addresses are read from the right, where the last
+/// proxy wrote; the first that is no trusted proxy is the person's. Anything that is no address makes the whole header
+/// worthless: then it is the peer's (OWASP ASVS 4.1.3, 15.3.4).
+public struct TrustedProxies: Sendable {
+    /// The most hops that are read.
+    private static let maximumHops = 32
+
+    private let ranges: [NetworkRange]
+
+    /// Trusts peers.
+    /// - Parameter ranges: Whose headers are believed.
+    public init(_ ranges: [NetworkRange]) {
+        self.ranges = ranges
+    }
+
+    /// The address of the person's machine.
+    /// - Parameters:
+    ///   - peer: The address of the connection's other end, as a literal; nil if there is none.
+    ///   - forwardedFor: The values of all `X-Forwarded-For` lines in their order.
+    /// - Returns: A literal in its short form, IPv4 inside IPv6 (`::ffff:192.0.2.1`) as IPv4; nil if the peer has none.
+    public func client(peer: String?, forwardedFor: [String]) -> String? {
+        guard let peer else { return nil }
+        guard let connected = Self.address(peer) else { return peer }
+        guard !forwardedFor.isEmpty, isTrusted(connected) else { return Self.literal(connected) }
+        var farthest = connected
+        let hops = forwardedFor.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false)
+        // What stands farther left than that, nobody has to believe; it does not spoil what stands on the right.
+        for hop in hops.suffix(Self.maximumHops).reversed() {
+            guard let address = Self.address(hop.trimmingSpaces()) else { return Self.literal(connected) }
+            farthest = address
+            guard isTrusted(address) else { break }
+        }
+        return Self.literal(farthest)
+    }
+
+    /// Whether an address is a trusted proxy's.
+    func isTrusted(_ address: [UInt8]) -> Bool {
+        ranges.contains { $0.contains(address) }
+    }
+
+    /// The bytes of an address; some proxies write a port behind it, or brackets around it.
+    private static func address(_ text: some StringProtocol) -> [UInt8]? {
+        var literal = String(text)
+        if literal.hasPrefix("["), let close = literal.firstIndex(of: "]") {
+            let rest = literal[literal.index(after: close)...]
+            guard rest.isEmpty || isPort(rest) else { return nil }
+            literal = String(literal[literal.index(after: literal.startIndex)..<close])
+        } else if let colon = literal.firstIndex(of: ":"), literal.firstIndex(of: ".") ?? colon < colon {
+            // A dot before the only colon: IPv4 with a port.
+            guard isPort(literal[colon...]) else { return nil }
+            literal = String(literal[..<colon])
+        }
+        guard !literal.contains("/"), !literal.contains("%"), let range = NetworkRange(parsing: literal) else {
+            return nil
+        }
+        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+        return range.bytes.starts(with: mapped) && range.bytes.count == 16 ? Array(range.bytes.suffix(4)) : range.bytes
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        text.first == ":" && UInt16(text.dropFirst()) != nil
+    }
+
+    private static func literal(_ address: [UInt8]) -> String? {
+        let range = NetworkRange(bytes: address, prefixLength: address.count * 8)
+        return range?.description.split(separator: "/").first.map(String.init)
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSpaces() -> Substring {
+        var text = self
+        while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
+        while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
+        return text
+    }
+}
