@@ -153,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "EnterpriseAuthHummingbirdTests",
             dependencies: [
-                "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem",
+                "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "TestBed",
                 "conformance-app", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
             ],
             swiftSettings: swiftSettings

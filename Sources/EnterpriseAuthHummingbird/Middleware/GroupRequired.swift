@@ -56,12 +56,18 @@ public struct GroupRequired<Context: LoginRequestContext>: RouterMiddleware {
         return try await CurrentUser.$value.withValue(user) { try await next(request, context) }
     }
 
-    /// The groups of the user; an application's own kind of user has those of its session.
+    /// The groups of the user; an application's own kind of user has those of its session. Nil: nobody knows.
     private func groups(of user: any User, _ login: LoginContext) async throws -> [String]? {
-        if let known = user as? DirectoryUser { return known.groups }
-        guard let session = try await login.session(), session.userID == user.id else { return nil }
-        if case .application = session.directoryUser.identity.source { return nil }
-        return session.directoryUser.groups
+        let person: DirectoryUser
+        if let known = user as? DirectoryUser {
+            person = known
+        } else {
+            guard let session = try await login.session(), session.userID == user.id else { return nil }
+            person = session.directoryUser
+        }
+        // For whom the application vouches, no source was asked: no groups means that none were said.
+        if case .application = person.identity.source, person.groups.isEmpty { return nil }
+        return person.groups
     }
 
     private func isMember(_ groups: [String]) -> Bool {
