@@ -128,6 +128,25 @@ struct UpstreamGuardTests {
         }
     }
 
+    @Test("FL-41: a group with a login view of its own keeps the application's refresh view, unless it has one too")
+    func groupRefreshViews() async throws {
+        try await Fixture(["LOGIN_VIEW": "/login", "REFRESH_VIEW": "/refresh-view"]).browse { router in
+            let views: [(RouterPath, LoginViews<ConformanceApp.Context>)] = [
+                ("/one", LoginViews(login: "/one/login")), ("/two", LoginViews(login: "/l", refresh: "/two/refresh")),
+                ("/three", LoginViews(login: "/l", refresh: nil)),
+            ]
+            for (path, views) in views {
+                router.group(path).add(middleware: views).add(middleware: FreshLoginRequired())
+                    .get("page") { _, _ in "page" }
+            }
+        } _: { browser async throws in
+            try await browser.get("/login-notch?fresh=false")
+            #expect(try await browser.location("/one/page") == "/refresh-view?next=%2Fone%2Fpage")
+            #expect(try await browser.location("/two/page") == "/two/refresh?next=%2Ftwo%2Fpage")
+            #expect(try await browser.get("/three/page").status == .unauthorized)
+        }
+    }
+
     @Test("FL-40: a group whose login view is none answers 401")
     func groupWithoutView() async throws {
         try await Fixture(["LOGIN_VIEW": "/login"]).browse { router in
@@ -148,7 +167,7 @@ struct UpstreamGuardTests {
         }
     }
 
-    @Test("T107, T108, T110, FL-38: the redirect is relative whatever Host says, unless a host is forced")
+    @Test("T107, T108, T109, T110, FL-38: the redirect is relative whatever Host says, unless a host is forced")
     func hosts() async throws {
         let spoofed: HTTPFields = [try #require(HTTPField.Name("X-Forwarded-Host")): "bad.com"]
         try await Fixture(["LOGIN_VIEW": "/login", "TRUSTED_PROXIES": "127.0.0.1"]).browse { browser async throws in
@@ -160,7 +179,7 @@ struct UpstreamGuardTests {
         }
     }
 
-    @Test("T77, FL-27: a guard lets in who has logged in")
+    @Test("T77, T78, FL-27: a guard lets in who has logged in")
     func loginRequired() async throws {
         try await Fixture().browse { browser async throws in
             #expect(try await browser.get("/protected").status == .unauthorized)
@@ -180,7 +199,7 @@ struct UpstreamGuardTests {
         }
     }
 
-    @Test("T80, FL-31: a guard for fresh logins wants a fresh one, and a confirmation makes it so")
+    @Test("T80, FL-31, FL-33: a guard for fresh logins wants a fresh one, and a confirmation makes it so")
     func freshLoginRequired() async throws {
         let fixture = try Fixture(["REFRESH_VIEW": "/refresh-view"])
         try await fixture.browse { browser async throws in

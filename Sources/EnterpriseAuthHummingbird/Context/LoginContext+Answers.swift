@@ -48,7 +48,8 @@ extension LoginContext {
 
     private var path: String { RequestTarget(head).path }
 
-    private func views(_ web: WebLogin) -> LoginState.Views {
+    /// The views of the group that the route belongs to, or the application's.
+    func views(_ web: WebLogin) -> LoginState.Views {
         state.withLock { $0.views }
             ?? LoginState.Views(login: web.settings.loginView, refresh: web.settings.refreshView)
     }

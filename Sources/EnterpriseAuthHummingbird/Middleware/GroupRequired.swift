@@ -56,7 +56,8 @@ public struct GroupRequired<Context: LoginRequestContext>: RouterMiddleware {
         return try await CurrentUser.$value.withValue(user) { try await next(request, context) }
     }
 
-    /// The groups of the user; an application's own kind of user has those of its session. Nil: nobody knows.
+    /// The groups of the user; an application's own kind of user has those of its session.
+    /// - Returns: Nil if nobody knows.
     private func groups(of user: any User, _ login: LoginContext) async throws -> [String]? {
         let person: DirectoryUser
         if let known = user as? DirectoryUser {

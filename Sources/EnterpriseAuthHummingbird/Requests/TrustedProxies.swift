@@ -24,6 +24,8 @@ public struct TrustedProxies: Sendable {
     /// - Returns: A literal in its short form, IPv4 inside IPv6 (`::ffff:192.0.2.1`) as IPv4; nil if the peer has none.
     public func client(peer: String?, forwardedFor: [String]) -> String? {
         guard let peer else { return nil }
+        // The usual case: nothing to read, and IPv4 has one form only, which is the system's.
+        if forwardedFor.isEmpty, !peer.utf8.contains(UInt8(ascii: ":")) { return peer }
         guard let connected = Self.address(peer) else { return peer }
         guard !forwardedFor.isEmpty, isTrusted(connected) else { return Self.literal(connected) }
         var farthest = connected
