@@ -27,7 +27,7 @@ struct CookieTests {
         }
     }
 
-    @Test("are deleted with the same attributes, and the browser's copies of pages with them (ASVS 14.3.1, FL-23)")
+    @Test("FL-23: are deleted with the same attributes, and the browser's copies of pages with them (ASVS 14.3.1)")
     func deletion() async throws {
         try await World().browse { browser in
             try await browser.get("/login/alice")

@@ -47,7 +47,7 @@ struct UpstreamLoginTests {
         #expect(CurrentUser.value.isAnonymous)
     }
 
-    @Test("T10, FL-17: a login holds in the same request, is fresh, and is told to listeners once")
+    @Test("T10, T12, FL-17: a login holds in the same request, is fresh, and is told to listeners once")
     func login() async throws {
         let fixture = try Fixture()
         let logins = fixture.app.manager.events()
@@ -61,7 +61,6 @@ struct UpstreamLoginTests {
         } _: { browser async throws in
             #expect(try await browser.text("/in-one") == "Notch true")
         }
-        // T12
         var iterator = logins.makeAsyncIterator()
         let event = try #require(await iterator.next())
         #expect(event.kind == .login && event.outcome == .success && event.userID == ConformancePerson.notch.id)
@@ -193,7 +192,7 @@ struct UpstreamLoginTests {
         }
     }
 
-    @Test("T105, T106, FL-52: names and ids of any script persist")
+    @Test("FL-52: names and ids of any script persist in a session")
     func unicode() async throws {
         try await Fixture().browse { browser async throws in
             try await browser.get("/login-germanjapanese")
@@ -202,7 +201,7 @@ struct UpstreamLoginTests {
         }
     }
 
-    @Test("FL-19, FL-20: a login over another's session ends that session")
+    @Test("FL-19, FL-22: a login over another's session ends that session")
     func loginOverAnother() async throws {
         let fixture = try Fixture()
         try await fixture.browse { browser async throws in
@@ -220,7 +219,7 @@ struct UpstreamLoginTests {
         #expect(try await fixture.app.manager.sessions(.all).count == 1)
     }
 
-    @Test("FL-21, FL-24: a copy of the cookie is worth nothing after the logout")
+    @Test("FL-21: a copy of the cookie is worth nothing after the logout")
     func replay() async throws {
         try await Fixture().browse { browser async throws in
             try await browser.get("/login-notch")

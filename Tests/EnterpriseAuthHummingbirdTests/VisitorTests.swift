@@ -28,7 +28,7 @@ struct VisitorTests {
         router.get("/kept") { _, context in try await context.login.data()["own"] ?? "" }
     }
 
-    @Test("get a sealed cookie of another name when something is kept for them, and lose it when nothing is")
+    @Test("get a sealed cookie of another name when something is kept for them, and lose it when nothing is (SM-13)")
     func life() async throws {
         let world = World()
         try await world.browse(routes: Self.addRoutes) { browser async throws in
@@ -86,7 +86,7 @@ struct VisitorTests {
         #expect(Visitor.open(text, as: "a", with: one.visitors, now: now + 1000) == nil)
     }
 
-    @Test("leave nothing to the person who logs in, and nothing of the person is left to visitors (FL-22)")
+    @Test("FL-22: leave nothing to the person who logs in, and nothing of the person is left to visitors")
     func login() async throws {
         try await World().browse(routes: Self.addRoutes) { browser async throws in
             try await browser.get("/keep/stranger")
