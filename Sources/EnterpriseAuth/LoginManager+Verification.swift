@@ -2,15 +2,15 @@ extension LoginManager {
     /// Checks a password, and whether the person is active, without a session: for clients that show it with every
     /// request.
     ///
-    /// Everything else is as in a login. Whoever has to answer a challenge or to change the password is refused: there is
+    /// Everything else is as in a login, the throttle included. Whoever has to answer a challenge or to change the password is refused: there is
     /// nobody to ask.
     /// - Parameters:
     ///   - credentials: What the request showed.
     ///   - client: Where the request comes from.
     /// - Returns: How it ended.
     public func verify(_ credentials: Credentials, client: SessionClient) async -> VerificationResult {
-        let attempt = LoginAttempt(kind: .verification, name: credentials.username, client: client)
-        let finding = await find(attempt) { await $0.verify(credentials, $1) }
+        var attempt = LoginAttempt(kind: .verification, name: credentials.username, client: client)
+        let finding = await verify(credentials, &attempt, device: nil)
         switch await decide(attempt, finding) {
         case .proven(let draft, _):
             report(attempt, .success, identity: draft.user.identity)

@@ -59,6 +59,20 @@ struct VerificationTests {
         #expect(world.pauses.all.count == 2)
     }
 
+    @Test("is a guess like any other: the throttle counts it, and then asks nobody, not even with the right password")
+    func throttled() async throws {
+        let world = World()
+        for number in 1...3 { _ = try await verify(world, "alice", "wrong \(number)") }
+        guard case .refused(let refusal) = try await verify(world, "alice") else {
+            Issue.record("the throttle does not hold")
+            return
+        }
+        #expect(refusal.reason == .throttled)
+        #expect(world.provider.verifications == 3)
+        let login = await world.manager.login(try World.credentials("alice"), client: World.browser)
+        #expect(login.refusal?.reason == .throttled)
+    }
+
     @Test("is neither right nor wrong while nobody answers")
     func outage() async throws {
         let world = World()
