@@ -11,7 +11,7 @@ extension LoginManager {
         await resolve(token.hash, client)
     }
 
-    private func resolve(_ hash: SessionTokenHash, _ client: SessionClient) async -> Resolution {
+    func resolve(_ hash: SessionTokenHash, _ client: SessionClient) async -> Resolution {
         let now = keeper.clock.nowMilliseconds
         let resolution: Resolution
         if let session = keeper.table.find(hash) {
@@ -82,7 +82,7 @@ extension LoginManager {
     }
 
     private func active(_ session: LiveSession, _ facts: PersonFacts, _ now: Int64) -> Resolution {
-        if session.see(at: now) { keeper.table.touch(session) }
+        if session.see(at: now) { keeper.noteUse(of: session, at: now) }
         let rules = keeper.rules
         return .active(
             ResolvedSession(live: session, facts: facts, rules: rules, resolvedAt: now, loading: lazyUser(facts))
@@ -131,8 +131,22 @@ extension LoginManager {
         switch trust {
         case .good where view.facts.permit(session): return active(session, view.facts, now)
         case .suspended(let outage): return suspended(person, outage)
-        case .good, .checkFirst: break
+        case .good, .checkFirst: return await checkNow(session, client, now)
         }
+    }
+
+    /// Asks the sources about the person of a live session now, however new their last answer is.
+    /// - Parameters:
+    ///   - session: The session, as `resolve` has just given it.
+    ///   - client: Where the request comes from.
+    /// - Returns: The session as it is after that, or nobody, or that nobody can say now.
+    public func recheck(_ session: ResolvedSession, client: SessionClient) async -> Resolution {
+        guard isAskedAbout(session.facts) else { return .active(session) }
+        return await checkNow(session.live, client, keeper.clock.nowMilliseconds)
+    }
+
+    private func checkNow(_ session: LiveSession, _ client: SessionClient, _ now: Int64) async -> Resolution {
+        let person = session.person
         let outcome = await checker.check(person)
         if session.isEnded {
             if case .ended(let reason) = outcome { return .anonymous(.ended(reason)) }

@@ -79,6 +79,11 @@ enum SessionSchema {
                     """
             )
         }
+        migrator.registerMigration("secret-1") { database in
+            try database.execute(
+                sql: "CREATE TABLE secret (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT"
+            )
+        }
         return migrator
     }
 }

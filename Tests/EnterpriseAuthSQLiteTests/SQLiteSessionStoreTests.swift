@@ -17,6 +17,25 @@ struct SQLiteSessionStoreTests {
         try await scenario.run { try await SQLiteSessionStore.open(path) }
     }
 
+    @Test("keeps keys of the program's own, each the same for ever, also if several ask at once")
+    func secrets() async throws {
+        let scratch = try ScratchDirectory(name: "store")
+        defer { scratch.remove() }
+        let path = scratch.path("sessions.sqlite")
+        var store = try await SQLiteSessionStore.open(path)
+        let first = try await withThrowingTaskGroup(of: SecretBytes.self) { [store] group in
+            for _ in 0..<8 { group.addTask { try await store.secret(named: "forms") } }
+            return try await group.reduce(into: [SecretBytes]()) { $0.append($1) }
+        }
+        let devices = try await store.secret(named: "devices")
+        await store.close()
+        store = try await SQLiteSessionStore.open(path)
+        let later = try await store.secret(named: "forms")
+        #expect(later.count == 32 && first.allSatisfy { $0 == later })
+        #expect(devices != later)
+        await store.close()
+    }
+
     @Test("all of its files can be read by their owner only")
     func permissions() async throws {
         let scratch = try ScratchDirectory(name: "store")

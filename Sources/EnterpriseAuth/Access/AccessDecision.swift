@@ -21,7 +21,7 @@ public struct AccessDecision: Sendable, Hashable {
     /// Why, for the operator and the log; never for the person.
     public let reason: String
 
-    init(_ verdict: Verdict, rule: Int? = nil, _ reason: String) {
+    package init(_ verdict: Verdict, rule: Int? = nil, _ reason: String) {
         self.verdict = verdict
         self.rule = rule
         self.reason = reason

@@ -98,6 +98,13 @@ public final class AccessPolicy: Sendable {
         for rule in rules { await rule.directoryGroups?.stop() }
     }
 
+    /// Whether some rule is about a host, whatever it says.
+    /// - Parameter host: The host's name in lower case.
+    /// - Returns: True if the host is one that the rules protect.
+    public func protects(_ host: String) -> Bool {
+        rules.contains { $0.isAbout(host) }
+    }
+
     /// Decides about a request.
     /// - Parameters:
     ///   - request: The request.

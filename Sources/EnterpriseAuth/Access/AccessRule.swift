@@ -48,9 +48,14 @@ struct AccessRule: Sendable {
         networks = configuration.networks
     }
 
+    /// Compares the host.
+    func isAbout(_ host: String) -> Bool {
+        includesSubdomains ? host.hasSuffix(self.host) : host == self.host
+    }
+
     /// Compares host, method, path and network.
     func matches(_ request: AccessRequest, path: RequestPath) -> Match {
-        guard includesSubdomains ? request.host.hasSuffix(host) : request.host == host else { return .no }
+        guard isAbout(request.host) else { return .no }
         guard methods.isEmpty || methods.contains(request.method) else { return .no }
         if !networks.isEmpty {
             guard let address = request.address.flatMap(NetworkRange.bytes(ofAddress:)) else {

@@ -33,3 +33,10 @@ extension Directory {
         }
     }
 }
+
+extension Directory {
+    /// The servers by their URLs, and whether each is taken to answer; nobody is asked for this.
+    public var serversUp: [String: Bool] {
+        Dictionary(servers.map { ($0.url, $0.isUp) }) { first, _ in first }
+    }
+}

@@ -31,6 +31,13 @@ public struct SessionTokenHash: Sendable, Hashable {
         self.digest = digest
     }
 
+    /// The hash under which a token is known to one audience alone.
+    ///
+    /// The audience stands behind a hash of fixed length, so no other pair gives the same bytes.
+    func bound(to audience: String) -> SessionTokenHash {
+        SessionTokenHash(SHA256Digest(of: Array("ent-login child ".utf8) + bytes + Array(audience.utf8)))
+    }
+
     /// The hash as bytes, for a store.
     public var bytes: [UInt8] { digest.bytes }
 }

@@ -138,7 +138,7 @@ struct SessionTruthTests {
         _ = await world.session(bob.token)
         let keeper = world.manager.keeper
         store.onWrite {
-            if live.see(at: world.clock.nowMilliseconds) { keeper.table.touch(live) }
+            if live.see(at: world.clock.nowMilliseconds), live.claimTouch() { keeper.table.touch(live) }
             world.clock.advance(by: .seconds(2))
         }
         try await keeper.sweepStore()

@@ -138,7 +138,7 @@ struct RememberConcurrencyTests {
     )
     func storeHangs(isRead: Bool) async throws {
         let store = FailingStore()
-        let first = World.remembering(store: store) { $0.login.deadline = .milliseconds(200) }
+        let first = World.remembering(store: store) { $0.login.deadline = .seconds(2) }
         let token = try await first.rememberedLater()
         let world = isRead ? first.restarted() : first
         store.hold(isRead ? .series : .write)

@@ -1,6 +1,6 @@
 extension ConfigurationSchema {
     static let portalSection = SchemaSection<PortalConfiguration>(
-        "The web server. It is not built yet: this table and those below are checked, and nothing uses them.",
+        "The login portal: `ent-login serve`. Without this table there is none.",
         defaults: PortalConfiguration(publicURL: WebOrigin(scheme: "https", host: "login.example.org")),
         fields: [
             .value("listen", \.listen, .listenAddress, "Where browsers and proxies connect."),
@@ -36,6 +36,36 @@ extension ConfigurationSchema {
                 \.redirectHosts,
                 .list(of: .hostPattern, example: "[\"*.example.org\"]"),
                 "The hosts to which a login may send the browser back."
+            ),
+            .optional(
+                "company",
+                \.company,
+                .string("text", example: "Example Ltd") { _ in nil },
+                "The company's name, as the pages show it.",
+                defaultNote: "the host of public_url",
+                example: "\"Example Ltd\""
+            ),
+            .optional(
+                "logo",
+                \.logo,
+                .path(example: "/etc/ent-login/logo.svg"),
+                "A picture that the pages show in the place of the name: SVG, PNG, JPEG or WebP.",
+                defaultNote: "none",
+                example: "\"/etc/ent-login/logo.svg\""
+            ),
+            .optional(
+                "help",
+                \.help,
+                .string("text", example: "Service desk: 1234") { _ in nil },
+                "A line at the foot of each page: where people find help.",
+                defaultNote: "none",
+                example: "\"Service desk: 1234\""
+            ),
+            .value(
+                "translations",
+                \.translations,
+                .list(of: .path(example: "/etc/ent-login/nl.toml"), example: "[\"/etc/ent-login/nl.toml\"]"),
+                "Files with the pages' texts in further languages; English, German and French come with the program."
             ),
         ],
         tables: [

@@ -31,6 +31,14 @@ public struct PortalConfiguration: Sendable, Equatable {
     public var trustedProxies: [NetworkRange] = []
     /// The hosts to which a login may send the browser back: names, or `*.` and a domain.
     public var redirectHosts: [String] = []
+    /// The company's name as the pages show it; nil shows the host of `publicURL`.
+    public var company: String?
+    /// A picture file that the pages show in the place of the name: SVG, PNG, JPEG or WebP.
+    public var logo: String?
+    /// A line at the foot of each page: where people find help.
+    public var help: String?
+    /// Files with the texts of the pages in further languages.
+    public var translations: [String] = []
     /// The rules of forward authentication; the first match decides, no match denies.
     public var access: [AccessRuleConfiguration] = []
 

@@ -108,12 +108,12 @@ final class LiveSession: Sendable {
     }
 
     /// Notes that the session was used.
-    /// - Returns: True for the one caller who must put it on the list of touched sessions.
+    /// - Returns: True if that is news by a second or more.
     func see(at now: Int64) -> Bool {
         // A write for every request of the same second would only make the processors quarrel over the cache line.
         guard now - lastSeenAt >= 1000 else { return false }
         lastSeen.store(now, ordering: .relaxed)
-        return mark(Mark.touched)
+        return true
     }
 
     /// Takes the session's use for the store.
@@ -126,7 +126,7 @@ final class LiveSession: Sendable {
         )
     }
 
-    /// Puts the session on the list of touched sessions although nobody has used it.
+    /// Puts the session on the list of touched sessions.
     /// - Returns: True for the one caller who must really do it.
     func claimTouch() -> Bool { mark(Mark.touched) }
 

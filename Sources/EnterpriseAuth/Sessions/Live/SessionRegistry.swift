@@ -86,6 +86,12 @@ struct SessionRegistry: Sendable {
         return Array(counted.prefix(max(0, counted.count - max(1, limit))))
     }
 
+    /// The oldest sessions that hang on one, so many that no more than `limit` remain.
+    func surplusChildren(of session: LiveSession, limit: Int) -> [LiveSession] {
+        let children = (people[session.person.userID]?.sessions ?? []).filter { $0.parent == session.id }
+        return Array(children.prefix(max(0, children.count - limit)))
+    }
+
     /// The person's sessions whose password has been changed since, as far as the source shows it.
     func outdated(of id: UserID, passwordVersion: String?) -> [LiveSession] {
         guard let passwordVersion else { return [] }
