@@ -1,0 +1,23 @@
+/// The templates of the pages.
+public enum PageTemplate: String, Sendable, CaseIterable {
+    /// The form for user name and password.
+    case login
+    /// The form for the password of somebody who is known.
+    case relogin
+    /// What a login asks besides the password.
+    case challenge
+    /// Who one is, and where one is logged in.
+    case account
+    /// A text, and perhaps a way on.
+    case message
+
+    var text: [UInt8] {
+        switch self {
+        case .login: PackageResources.login_mustache
+        case .relogin: PackageResources.relogin_mustache
+        case .challenge: PackageResources.challenge_mustache
+        case .account: PackageResources.account_mustache
+        case .message: PackageResources.message_mustache
+        }
+    }
+}
