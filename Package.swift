@@ -14,9 +14,17 @@ let swiftSettings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
@@ -39,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -65,12 +75,27 @@ let package = Package(
         ),
         .target(
             name: "EnterpriseAuthSQLite",
-            dependencies: ["EnterpriseAuth", "HostSystem", grdb],
+            dependencies: ["EnterpriseAuth", "HostCrypto", "HostSystem", grdb],
             swiftSettings: swiftSettings
         ),
         .target(
             name: "EnterpriseAuthHummingbird",
             dependencies: ["EnterpriseAuth", "HostSystem", "HostCrypto", hummingbird, httpTypes, nioCore, logging],
+            swiftSettings: swiftSettings
+        ),
+        // The portal: pages are a target of their own, because templates need the whole of Foundation.
+        .target(
+            name: "PortalPages",
+            dependencies: ["TOMLReader", mustache],
+            resources: [.embedInCode("Templates"), .embedInCode("Style"), .embedInCode("Translations")],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "EnterpriseAuthPortal",
+            dependencies: [
+                "EnterpriseAuth", "EnterpriseAuthHummingbird", "HostSystem", "HostCrypto", "PortalPages", hummingbird,
+                hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, nioCore, nioPosix, logging, coreMetrics,
+            ],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -81,7 +106,9 @@ let package = Package(
         .executableTarget(
             name: "ent-login",
             dependencies: [
-                "EnterpriseAuth", "EnterpriseAuthSQLite", "HostSystem", "PAMClient", argumentParser, logging,
+                "EnterpriseAuth", "EnterpriseAuthPortal", "EnterpriseAuthSQLite", "HostSystem", "PAMClient",
+                argumentParser,
+                lifecycle, unixSignals, logging, metrics,
             ],
             swiftSettings: swiftSettings
         ),
@@ -155,6 +182,19 @@ let package = Package(
             dependencies: [
                 "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "TestBed",
                 "conformance-app", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "PortalPagesTests",
+            dependencies: ["PortalPages", "TOMLReader"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "EnterpriseAuthPortalTests",
+            dependencies: [
+                "EnterpriseAuthPortal", "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting",
+                "HostSystem", "TestBed", hummingbird, httpTypes, nioCore, nioEmbedded, logging, metrics, coreMetrics,
             ],
             swiftSettings: swiftSettings
         ),

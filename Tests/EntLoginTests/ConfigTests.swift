@@ -78,16 +78,14 @@ struct ConfigTests {
 
             [portal]
             public_url = "https://login.example.org"
-
-            [[portal.access]]
-            host = "wiki.example.org"
+            socket = "/run/ent-login/portal.socket"
             """
         let world = try await LoginWorld(.init(more: more))
         let command = isLive ? ["check", "--live"] : ["check"]
         let run = try await world.program.run(command + ["--config", world.path])
         #expect(run.status == 0, "\(run.errors)")
         let lines = run.errors.split(separator: "\n")
-        let keys = ["remember", "portal", "portal.access[0]"]
+        let keys = ["remember", "portal.socket"]
         #expect(lines.count == keys.count)
         for (line, key) in zip(lines, keys) {
             #expect(line.hasPrefix("\(world.path):"))

@@ -1,12 +1,12 @@
-internal import HTTPTypes
+package import HTTPTypes
 
 /// Reads cookies of one name out of a request, without any exception and without believing in anything but exact bytes.
 ///
 /// Two cookies of one name mean that somebody else could plant one (another path, another subdomain, RFC 6265bis section
 /// 5.8.3 does not say which comes first): then neither counts.
-enum RequestCookies {
+package enum RequestCookies {
     /// What a request holds under a name.
-    enum Finding: Sendable, Equatable {
+    package enum Finding: Sendable, Equatable {
         case none
         case one(String)
         case ambiguous
@@ -17,7 +17,7 @@ enum RequestCookies {
     ///   - name: The name, compared byte by byte.
     ///   - headers: The request's header.
     /// - Returns: What is there; a pair without `=` or with spaces in its name is no cookie of ours.
-    static func find(_ name: String, in headers: HTTPFields) -> Finding {
+    package static func find(_ name: String, in headers: HTTPFields) -> Finding {
         var found = Finding.none
         for line in headers[values: .cookie] {
             for pair in line.utf8.split(separator: UInt8(ascii: ";")) {

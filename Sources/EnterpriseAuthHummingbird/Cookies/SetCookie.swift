@@ -1,10 +1,10 @@
-internal import EnterpriseAuth
-internal import HTTPTypes
+package import EnterpriseAuth
+package import HTTPTypes
 
 /// Writes `Set-Cookie` lines (RFC 6265bis section 4.1).
-enum SetCookie {
+package enum SetCookie {
     /// What happens to a cookie at the end of a request.
-    enum Change: Sendable {
+    package enum Change: Sendable {
         case none
         /// Set; without an age it ends with the browser's session.
         case set(String, maximumAge: Duration?)
@@ -12,7 +12,7 @@ enum SetCookie {
     }
 
     /// Adds the line for a cookie, in the place of any other for the same name: one line a name (RFC 6265bis 4.1).
-    static func apply(_ change: Change, _ cookie: CookieConfiguration, to headers: inout HTTPFields) {
+    package static func apply(_ change: Change, _ cookie: CookieConfiguration, to headers: inout HTTPFields) {
         let line: String
         switch change {
         case .none: return

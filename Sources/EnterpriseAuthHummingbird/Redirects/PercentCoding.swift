@@ -1,10 +1,10 @@
 /// Percent encoding (RFC 3986 section 2.1), no more of it than redirects need.
-enum PercentCoding {
+package enum PercentCoding {
     private static let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     /// A text as the value of a query parameter: everything but unreserved characters is encoded.
-    static func encoded(_ text: String) -> String {
+    package static func encoded(_ text: String) -> String {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             if unreserved.contains(byte) {
@@ -33,8 +33,12 @@ enum PercentCoding {
 
     /// A field of a form or a query: a plus sign stands for a space there; nil for what is not UTF-8.
     static func formText(_ text: some Sequence<UInt8>) -> String? {
-        let spaced = text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
-        return decoded(spaced).flatMap { String(validating: $0, as: UTF8.self) }
+        formBytes(text).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The bytes of such a field.
+    static func formBytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
+        decoded(text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
     }
 
     private static func value(_ digit: UInt8) -> UInt8? {

@@ -39,6 +39,13 @@ public struct TrustedProxies: Sendable {
         return Self.literal(farthest)
     }
 
+    /// Whether a peer is a trusted proxy.
+    /// - Parameter peer: The address of the connection's other end, as a literal.
+    /// - Returns: True if it is.
+    package func isTrusted(peer: String) -> Bool {
+        Self.address(peer).map(isTrusted) ?? false
+    }
+
     /// Whether an address is a trusted proxy's.
     func isTrusted(_ address: [UInt8]) -> Bool {
         ranges.contains { $0.contains(address) }

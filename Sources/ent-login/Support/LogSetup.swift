@@ -1,4 +1,6 @@
+internal import EnterpriseAuth
 internal import Logging
+internal import Synchronization
 
 /// Sends log lines to the standard error.
 enum LogSetup {
@@ -16,5 +18,13 @@ enum LogSetup {
             default: .trace
             }
         LoggingSystem.bootstrap { LineLogHandler(label: $0, logLevel: level) }
+    }
+
+    /// Starts the log of a program that goes on: by the file, or by more where that is asked for.
+    static func start(_ configuration: LogConfiguration, verbosity: Int) {
+        LineLogHandler.format.withLock { $0 = configuration.format == .json ? .json : .text }
+        let configured = Logger.Level(rawValue: configuration.level.rawValue) ?? .info
+        let asked: Logger.Level = verbosity > 1 ? .trace : verbosity == 1 ? .debug : configured
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, logLevel: min(configured, asked)) }
     }
 }

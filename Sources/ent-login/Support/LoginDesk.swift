@@ -67,7 +67,7 @@ struct LoginDesk {
         await auditFile?.flush()
     }
 
-    private static func openAuditFile(_ audit: AuditConfiguration) throws -> JSONLinesAuditLog? {
+    static func openAuditFile(_ audit: AuditConfiguration) throws -> JSONLinesAuditLog? {
         guard let path = audit.file else { return nil }
         do {
             return try JSONLinesAuditLog(path: path)
@@ -86,12 +86,17 @@ struct LoginDesk {
         do {
             return try await CommandStore.open(path, patience: configuration.login.deadline)
         } catch let error as SQLiteStoreOpenError {
-            switch error {
-            case .inUse, .failed:
-                throw Stop(Answer(.unavailable, outcome: "unavailable", note: "\(error)"))
-            case .notPermitted, .openToOthers, .directoryOpenToOthers, .newerVersion:
-                throw Stop.misconfigured("\(error)")
-            }
+            throw Stop(error)
+        }
+    }
+}
+
+extension Stop {
+    /// The session store cannot be opened.
+    init(_ error: SQLiteStoreOpenError) {
+        switch error {
+        case .inUse, .failed: self.init(Answer(.unavailable, outcome: "unavailable", note: "\(error)"))
+        case .notPermitted, .openToOthers, .directoryOpenToOthers, .newerVersion: self = .misconfigured("\(error)")
         }
     }
 }

@@ -1,0 +1,159 @@
+internal import EnterpriseAuth
+internal import EnterpriseAuthHummingbird
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+
+/// Answers proxies that ask whether a request may pass.
+///
+/// It believes headers of trusted proxies only. An outage is 503 and never a refusal; a refusal of somebody who is known is
+/// 403 and never a redirect, which would go round in a circle.
+final class ForwardAuth: Sendable {
+    private let manager: LoginManager
+    private let policy: AccessPolicy
+    private let cookie: CookieConfiguration
+    private let proxies: TrustedProxies
+    private let entrance: LoginEntrance
+    private let pages: ProblemPages
+
+    init(
+        manager: LoginManager,
+        policy: AccessPolicy,
+        cookie: CookieConfiguration,
+        proxies: TrustedProxies,
+        entrance: LoginEntrance,
+        pages: ProblemPages
+    ) {
+        self.manager = manager
+        self.policy = policy
+        self.cookie = cookie
+        self.proxies = proxies
+        self.entrance = entrance
+        self.pages = pages
+    }
+
+    /// Answers a proxy.
+    /// - Parameters:
+    ///   - head: The proxy's request.
+    ///   - dialect: How it asks.
+    ///   - rest: What follows the dialect's path.
+    ///   - peer: The address of the connection's other end; nil on a local socket.
+    ///   - logger: Takes a line about what should not happen.
+    /// - Returns: The answer.
+    func answer(
+        _ head: HTTPRequest,
+        _ dialect: ForwardAuthDialect,
+        rest: Substring,
+        peer: String?,
+        logger: Logger
+    ) async -> Response {
+        guard peer.map(proxies.isTrusted(peer:)) ?? true else {
+            let detail = "\(peer ?? "") is not in portal.trusted_proxies and asks \(ForwardAuthDialect.prefix)"
+            logger.error("an authorisation request is refused", metadata: ["detail": "\(detail)"])
+            return pages.plain(.forbidden, "This address may not ask. See portal.trusted_proxies.")
+        }
+        let client = SessionClient(
+            address: proxies.client(peer: peer, forwardedFor: head.headerFields[values: .forwardedFor]),
+            userAgent: head.headerFields[.userAgent],
+            requestID: logger[metadataKey: "hb.request.id"]?.description
+        )
+        let request: ForwardedRequest
+        do throws(ForwardedRequest.Problem) {
+            request = try ForwardedRequest(head, dialect, rest: rest, address: client.address)
+        } catch {
+            logger.error("an authorisation request cannot be read", metadata: ["detail": "\(error.text)"])
+            // nginx understands three answers only, and must not let this pass.
+            return pages.plain(dialect == .authRequest ? .forbidden : .badRequest, error.text)
+        }
+        return await answer(request, head, dialect, client, logger)
+    }
+
+    private func answer(
+        _ request: ForwardedRequest,
+        _ head: HTTPRequest,
+        _ dialect: ForwardAuthDialect,
+        _ client: SessionClient,
+        _ logger: Logger
+    ) async -> Response {
+        let resolution = await resolve(head, request, client)
+        let (decision, session) = await decide(request, resolution, client)
+        switch decision.verdict {
+        case .allowed:
+            return Response(status: .ok, headers: headers(for: session?.isActive == true ? session : nil))
+        case .loginRequired:
+            return loginRequired(request, head, dialect)
+        case .forbidden:
+            logger.info(
+                "access is forbidden",
+                metadata: ["host": "\(request.access.host)", "detail": "\(decision.reason)"]
+            )
+            return pages.forbidden(head, person: session?.directoryUser, plainly: dialect == .authRequest)
+        case .unavailable(let outage):
+            logger.warning("access cannot be decided", metadata: ["outage": "\(outage)"])
+            return pages.unavailable(head, plainly: dialect == .authRequest)
+        case .askAgain:
+            logger.warning("access cannot be decided", metadata: ["outage": "\(decision.reason)"])
+            return pages.unavailable(head, plainly: dialect == .authRequest)
+        }
+    }
+
+    private func resolve(
+        _ head: HTTPRequest,
+        _ request: ForwardedRequest,
+        _ client: SessionClient
+    ) async -> Resolution {
+        guard case .one(let text) = RequestCookies.find(cookie.name, in: head.headerFields) else {
+            return .anonymous(.noToken)
+        }
+        if cookie.domain != nil { return await manager.resolve(text: text, client: client) }
+        return await manager.resolve(text: text, audience: request.access.host, client: client)
+    }
+
+    private func decide(
+        _ request: ForwardedRequest,
+        _ resolution: Resolution,
+        _ client: SessionClient
+    ) async -> (AccessDecision, ResolvedSession?) {
+        switch resolution {
+        case .anonymous:
+            return (policy.decide(request.access, for: nil), nil)
+        case .unavailable(let outage):
+            // What everyone or nobody may see does not depend on who it is.
+            let decision = policy.decide(request.access, for: nil)
+            guard case .loginRequired = decision.verdict else { return (decision, nil) }
+            return (AccessDecision(.unavailable(outage), rule: decision.rule, outage.description), nil)
+        case .active(let session):
+            let decision = policy.decide(request.access, for: session)
+            guard case .askAgain = decision.verdict else { return (decision, session) }
+            switch await manager.recheck(session, client: client) {
+            case .active(let now): return (policy.decide(request.access, for: now), now)
+            case .anonymous: return (policy.decide(request.access, for: nil), nil)
+            case .unavailable(let outage):
+                return (AccessDecision(.unavailable(outage), rule: decision.rule, outage.description), nil)
+            }
+        }
+    }
+
+    private func headers(for session: ResolvedSession?) -> HTTPFields {
+        var headers = IdentityHeaders.fields(for: session?.directoryUser)
+        headers[.cacheControl] = "no-store"
+        return headers
+    }
+
+    /// Sends a browser to the login, and tells every other client that it needs one.
+    private func loginRequired(
+        _ request: ForwardedRequest,
+        _ head: HTTPRequest,
+        _ dialect: ForwardAuthDialect
+    ) -> Response {
+        var headers: HTTPFields = [.cacheControl: "no-store", .location: entrance.url(for: request)]
+        let isPage = WantedAnswer(head.headerFields).isPage
+        if dialect != .authRequest, isPage {
+            let isRead = request.access.method == "GET" || request.access.method == "HEAD"
+            return Response(status: isRead ? .found : .seeOther, headers: headers)
+        }
+        headers[.wwwAuthenticate] = "Cookie realm=\"login\""
+        if dialect != .authRequest { headers[.location] = nil }
+        return Response(status: .unauthorized, headers: headers)
+    }
+}

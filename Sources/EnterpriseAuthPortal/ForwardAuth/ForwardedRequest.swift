@@ -1,0 +1,92 @@
+internal import EnterpriseAuth
+internal import HTTPTypes
+
+/// The request that a proxy asks about, as its headers tell it.
+struct ForwardedRequest: Sendable {
+    /// Why it cannot be told; the proxy is set up wrong, or somebody tries something.
+    struct Problem: Error {
+        let text: String
+    }
+
+    /// What the rules compare.
+    let access: AccessRequest
+    /// `http` or `https`.
+    let scheme: String
+    /// The host with its port, as the browser knows it.
+    let authority: String
+
+    /// Path and query.
+    var target: String { access.target }
+    /// The whole address.
+    var url: String { "\(scheme)://\(authority)\(access.target)" }
+
+    /// Reads what a trusted proxy has written.
+    /// - Parameters:
+    ///   - head: The proxy's own request.
+    ///   - dialect: How it asks.
+    ///   - rest: What follows the dialect's path.
+    ///   - address: The address of the person's machine.
+    /// - Throws: `Problem` if something is missing, there twice, or no text of its kind.
+    init(
+        _ head: HTTPRequest,
+        _ dialect: ForwardAuthDialect,
+        rest: Substring,
+        address: String?
+    ) throws(Problem) {
+        let method: String
+        var target: String
+        switch dialect {
+        case .authRequest:
+            method = try Self.single(.originalMethod, head)
+            (scheme, authority, target) = try Self.parts(try Self.single(.originalURL, head))
+        case .forwardAuth:
+            method = try Self.single(.forwardedMethod, head)
+            scheme = try Self.scheme(try Self.single(.forwardedProto, head))
+            authority = try Self.single(.forwardedHost, head)
+            target = try Self.single(.forwardedUri, head)
+        case .extAuthz:
+            method = head.method.rawValue
+            scheme = try Self.scheme(
+                head.headerFields[values: .forwardedProto].isEmpty ? "https" : Self.single(.forwardedProto, head)
+            )
+            guard let host = head.authority else { throw Problem(text: "the request has no host") }
+            authority = host
+            target = rest.isEmpty ? "/" : String(rest)
+        }
+        if target.hasPrefix("?") { target = "/" + target }
+        guard target.utf8.count <= 16_384, target.utf8.allSatisfy({ (0x21...0xff).contains($0) && $0 != 0x7f }) else {
+            throw Problem(text: "the path has spaces or control characters, or is too long")
+        }
+        let request = AccessRequest(method: method, host: authority, target: target, address: address)
+        guard let request else { throw Problem(text: "the host is no host name") }
+        access = request
+    }
+
+    private static func single(_ name: HTTPField.Name, _ head: HTTPRequest) throws(Problem) -> String {
+        let values = head.headerFields[values: name]
+        guard values.count == 1, let value = values.first, !value.isEmpty else {
+            throw Problem(text: "\(name.rawName) is \(values.isEmpty ? "missing" : "empty or there more than once")")
+        }
+        return value
+    }
+
+    private static func scheme(_ text: String) throws(Problem) -> String {
+        // A WebSocket is asked for by an ordinary request (RFC 6455, section 4.1).
+        switch text.lowercased() {
+        case "https", "wss": return "https"
+        case "http", "ws": return "http"
+        default: throw Problem(text: "X-Forwarded-Proto is neither http nor https")
+        }
+    }
+
+    private static func parts(_ url: String) throws(Problem) -> (String, String, String) {
+        guard let separator = url.firstRange(of: "://") else {
+            throw Problem(text: "X-Original-URL is no absolute URL")
+        }
+        let scheme = try scheme(String(url[..<separator.lowerBound]))
+        let rest = url[separator.upperBound...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let target = rest.dropFirst(authority.count)
+        return (scheme, String(authority), target.isEmpty ? "/" : String(target))
+    }
+}

@@ -1,0 +1,174 @@
+internal import EnterpriseAuth
+internal import EnterpriseAuthHummingbird
+internal import HTTPTypes
+internal import HostCrypto
+internal import Hummingbird
+internal import Logging
+
+/// The paths of a protected host that belong to the portal: a browser gets the host's own cookie here.
+///
+/// 1. `start`, at the host: the browser gets a number, kept in a cookie of the host, and goes to the portal.
+/// 2. At the portal: whoever is logged in gets a code and goes back; whoever is not, logs in first.
+/// 3. `callback`, at the host: the code, and the number's hash that was sent along, open a session for this host alone.
+///
+/// The number ties the code to the browser that began: a code that somebody else has got for themselves is worthless in
+/// it (login CSRF, RFC 9700 section 4.7).
+final class HostDoor: Sendable {
+    /// Where the portal's own part of the way begins.
+    static let portalPath = "/api/hosts/login"
+
+    private let manager: LoginManager
+    private let policy: AccessPolicy
+    private let cookie: CookieConfiguration
+    private let stateCookie: CookieConfiguration
+    private let entrance: LoginEntrance
+    private let proxies: TrustedProxies
+    private let pages: ProblemPages
+    private let codes = HostCodes()
+
+    init(
+        manager: LoginManager,
+        policy: AccessPolicy,
+        cookie: CookieConfiguration,
+        entrance: LoginEntrance,
+        proxies: TrustedProxies,
+        pages: ProblemPages
+    ) {
+        self.manager = manager
+        self.policy = policy
+        self.cookie = cookie
+        var stateCookie = cookie
+        stateCookie.name += "_state"
+        // The browser comes back from another site; a strict cookie would not be sent.
+        stateCookie.sameSite = .lax
+        self.stateCookie = stateCookie
+        self.entrance = entrance
+        self.proxies = proxies
+        self.pages = pages
+    }
+
+    /// Answers a request to a host that is not the portal's own.
+    func answer(_ request: Request, peer: String?, logger: Logger) async -> Response {
+        let head = request.head
+        guard let authority = head.authority, request.method == .get, let target = head.path,
+            let asked = AccessRequest(method: "GET", host: authority, target: target, address: nil),
+            policy.protects(asked.host)
+        else {
+            return pages.plain(.misdirectedRequest, "This host is not known here.")
+        }
+        let (path, query) = Self.split(target)
+        switch path {
+        case LoginEntrance.prefix + "start": return start(head, authority, query)
+        case LoginEntrance.prefix + "callback":
+            return await callback(head, authority, query, peer: peer, logger: logger)
+        case LoginEntrance.prefix + "logout":
+            return Self.redirect("\(entrance.portal)/logout")
+        default: return pages.plain(.notFound, "There is no page at this address.")
+        }
+    }
+
+    /// The portal's part: hands out a code to somebody who is logged in.
+    /// - Parameters:
+    ///   - session: The portal's own session, not one that hangs on another.
+    ///   - query: The query of `portalPath`.
+    /// - Returns: A redirect to the host.
+    func grant(_ session: ResolvedSession, query: String) -> Response {
+        let fields = query.utf8
+        guard let authority = FormFields.value(of: "host", in: fields),
+            let state = FormFields.value(of: "state", in: fields),
+            let host = AccessRequest(method: "GET", host: authority, target: "/", address: nil)?.host,
+            policy.protects(host), state.utf8.count == Self.stateLength,
+            state.utf8.allSatisfy({ Self.isPlain($0) })
+        else { return pages.plain(.badRequest, "This address is not complete.") }
+        let code = codes.issue(session, authority: authority.lowercased(), state: state)
+        let place = PercentCoding.encoded(Self.place(FormFields.value(of: "rd", in: fields)))
+        return Self.redirect(
+            "\(entrance.scheme)://\(authority.lowercased())\(LoginEntrance.prefix)callback?code=\(code)&rd=\(place)"
+        )
+    }
+
+    private func start(_ head: HTTPRequest, _ authority: String, _ query: String) -> Response {
+        // Several tabs that begin at once share the number.
+        var number = RequestCookies.find(stateCookie.name, in: head.headerFields)
+        if case .one(let text) = number, text.utf8.count != Self.stateLength { number = .none }
+        let text: String
+        if case .one(let known) = number { text = known } else { text = Base64URL.encode(RandomBytes.bytes(32)) }
+        let place = PercentCoding.encoded(Self.place(FormFields.value(of: "rd", in: query.utf8)))
+        let host = PercentCoding.encoded(authority.lowercased())
+        var response = Self.redirect(
+            "\(entrance.portal)\(Self.portalPath)?host=\(host)&state=\(Self.hash(text))&rd=\(place)"
+        )
+        SetCookie.apply(.set(text, maximumAge: .seconds(600)), stateCookie, to: &response.headers)
+        return response
+    }
+
+    private func callback(
+        _ head: HTTPRequest,
+        _ authority: String,
+        _ query: String,
+        peer: String?,
+        logger: Logger
+    ) async -> Response {
+        let place = Self.place(FormFields.value(of: "rd", in: query.utf8))
+        // Taken first: whatever comes of it, it is used up.
+        let grant = FormFields.value(of: "code", in: query.utf8).flatMap(codes.redeem)
+        guard let grant, grant.authority == authority.lowercased(),
+            case .one(let number) = RequestCookies.find(stateCookie.name, in: head.headerFields),
+            grant.state == Self.hash(number)
+        else {
+            logger.notice("a login at a protected host could not be completed", metadata: ["host": "\(authority)"])
+            return pages.tryAgain(head, target: "\(LoginEntrance.prefix)start?rd=\(PercentCoding.encoded(place))")
+        }
+        let client = SessionClient(
+            address: proxies.client(peer: peer, forwardedFor: head.headerFields[values: .forwardedFor]),
+            userAgent: head.headerFields[.userAgent],
+            requestID: logger[metadataKey: "hb.request.id"]?.description
+        )
+        let host = AccessRequest(method: "GET", host: authority, target: "/", address: nil)?.host ?? ""
+        do throws(Outage) {
+            guard let token = try await manager.openChild(of: grant.session, for: host, client: client) else {
+                return pages.tryAgain(head, target: "\(LoginEntrance.prefix)start?rd=\(PercentCoding.encoded(place))")
+            }
+            var response = Self.redirect(place)
+            SetCookie.apply(.set(token.text, maximumAge: nil), cookie, to: &response.headers)
+            SetCookie.apply(.delete, stateCookie, to: &response.headers)
+            return response
+        } catch {
+            logger.warning("a session for a protected host could not be kept", metadata: ["outage": "\(error)"])
+            return pages.unavailable(head, plainly: false)
+        }
+    }
+
+    private static let stateLength = 43
+
+    private static func hash(_ text: String) -> String {
+        Base64URL.encode(SHA256Digest(of: text).bytes)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"),
+            UInt8(ascii: "_"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    /// Where to go at the host itself: a path, and nothing else.
+    private static func place(_ text: String?) -> String {
+        guard let text, let target = NextTarget(text), target.text.hasPrefix("/") else { return "/" }
+        return target.text
+    }
+
+    private static func split(_ target: String) -> (path: String, query: String) {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+    }
+
+    private static func redirect(_ target: String) -> Response {
+        // The code must not travel on in a Referer.
+        let headers: HTTPFields = [.location: target, .cacheControl: "no-store", .referrerPolicy: "no-referrer"]
+        return Response(status: .seeOther, headers: headers)
+    }
+}
