@@ -25,6 +25,7 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -204,6 +206,12 @@ let package = Package(
                 "EnterpriseAuth", "EnterpriseAuthSQLite", "EnterpriseAuthTesting", "HostSystem", "LDAPClient",
                 "PAMClient", "TestBed", logging,
             ],
+            swiftSettings: swiftSettings
+        ),
+        // The recipes of config/proxies in the servers that they are for.
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: ["TestBed", "ent-login", nioCore, nioPosix, nioSSL],
             swiftSettings: swiftSettings
         ),
         .testTarget(

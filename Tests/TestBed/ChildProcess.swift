@@ -12,6 +12,9 @@ final class ChildProcess: Sendable {
         self.processID = processID
     }
 
+    /// Whether it has ended and been reaped.
+    var hasEnded: Bool { status.withLock { $0 != nil } }
+
     /// Sends a signal, unless the child has ended.
     func signal(_ number: Int32) {
         status.withLock { status in

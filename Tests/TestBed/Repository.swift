@@ -12,6 +12,15 @@ public enum Repository {
     /// The test bed's configuration: LDIF, templates, scripts.
     public static var testBed: String { "\(root)/config/testbed" }
 
+    /// A program that the build has put beside the test bundle.
+    ///
+    /// - Parameter name: The product's name.
+    /// - Returns: Its path.
+    public static func builtProgram(_ name: String) -> String {
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path
+    }
+
     /// A script of the test bed.
     ///
     /// - Parameter name: Its name in `config/testbed/bin`.

@@ -54,6 +54,9 @@ public final class RunningProgram: Sendable {
     /// Its process id.
     public var processID: Int32 { child.processID }
 
+    /// Whether it has ended and been reaped.
+    public var hasEnded: Bool { child.hasEnded }
+
     /// What it has written to standard output so far.
     public var output: String { (try? scratch.read("out")) ?? "" }
 

@@ -4,10 +4,7 @@ import TestBed
 /// The built program, run as a person or a script runs it, with a home of its own.
 final class EntLoginProgram: Sendable {
     /// The program, which the build puts beside the test bundle.
-    static let path: String = {
-        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("ent-login").path
-    }()
+    static let path = Repository.builtProgram("ent-login")
 
     /// Where state and whatever a test keeps lie; removed with the last reference.
     let scratch: ScratchDirectory

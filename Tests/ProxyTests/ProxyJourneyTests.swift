@@ -1,0 +1,102 @@
+import Foundation
+import TestBed
+import Testing
+
+/// Each proxy with its recipe as it stands in `config/proxies`, before the portal as it is shipped.
+@Suite("Behind each proxy, people")
+struct ProxyJourneyTests {
+    @Test("log in on the way to a page and arrive there", arguments: ProxyServer.Kind.startable)
+    func login(_ kind: ProxyServer.Kind) async throws {
+        let world = try await ProxyWorld(kind)
+        let browser = Browser(world)
+        await browser.add("theme", "dark", at: ProxyWorld.wiki)
+        let page = try await browser.visit("/docs/page?x=1&y=a%20b")
+        #expect(page.status == 200 && page.body.contains("name=\"password\""), "\(page)\(world.log)")
+
+        let end = try await browser.logIn(page, as: .named("alice"))
+        try #require(end.isOfApplication, "\(end)\(await browser.trail)\(world.log)")
+        let seen = try SeenRequest(end)
+        #expect(seen.target == "/docs/page?x=1&y=a%20b")
+        #expect(seen["Remote-User"] == ["alice"])
+        #expect(seen["Remote-Groups"].first?.split(separator: ",").contains("employees") == true)
+        #expect(seen["Remote-Name"].count == 1 && seen["Remote-Email"].count == 1)
+        #expect(seen["Cookie"].joined() == "theme=dark", "our cookies are not the application's business")
+        #expect(seen["X-Forwarded-Proto"] == ["https"])
+        #expect(seen["X-Forwarded-For"] == ["127.0.0.1"])
+        #expect(seen["Host"] == [ProxyWorld.wiki])
+        #expect(await browser.cookies[ProxyWorld.wiki]?.keys.sorted() == ["__Host-ent_login", "theme"])
+    }
+
+    @Test("see pages, send forms and ask for heads with their session", arguments: ProxyServer.Kind.startable)
+    func methods(_ kind: ProxyServer.Kind) async throws {
+        let browser = try await loggedIn(kind, as: "alice")
+        let head = try await browser.send("HEAD", "/docs")
+        #expect(head.status == 200 && head.isOfApplication && head.body.isEmpty, "\(head)")
+        let form = String(repeating: "a=b&", count: 5_000)
+        let post = try SeenRequest(try await browser.send("POST", "/save?id=1", body: form))
+        #expect(post.method == "POST" && post.target == "/save?id=1" && post.length == form.utf8.count)
+        #expect(post["Remote-User"] == ["alice"])
+        for method in ["PUT", "DELETE", "OPTIONS"] {
+            #expect(try SeenRequest(try await browser.send(method, "/item")).method == method)
+        }
+    }
+
+    @Test("without a session get nothing, each in their own way", arguments: ProxyServer.Kind.startable)
+    func anonymous(_ kind: ProxyServer.Kind) async throws {
+        let world = try await ProxyWorld(kind)
+        let browser = Browser(world)
+        let start = "https://\(ProxyWorld.wiki)/.ent-login/start?rd="
+        for method in ["GET", "HEAD", "POST", "DELETE"] {
+            let answer = try await browser.send(method, "/docs", body: method == "POST" ? "a=b" : nil)
+            #expect([302, 303].contains(answer.status) && !answer.isOfApplication, "\(method): \(answer)\(world.log)")
+            #expect(answer["Location"]?.hasPrefix(start) == true, "\(method): \(answer)")
+        }
+        for header in ["X-Requested-With: XMLHttpRequest", "Sec-Fetch-Mode: cors"] {
+            let answer = try await browser.send("GET", "/api", headers: [header])
+            #expect(answer.status == 401 && !answer.isOfApplication, "\(header): \(answer)")
+        }
+        let open = try SeenRequest(try await browser.send("GET", "/public/page"))
+        #expect(open["Remote-User"].joined().isEmpty, "nobody is nobody where everyone may pass")
+        #expect(try await browser.send("POST", "/public/page", body: "").isOfApplication == false)
+        #expect(try await browser.send("HEAD", "/public/page").isOfApplication)
+    }
+
+    @Test("who are not in the group are told so, and do not go round in a circle", arguments: ProxyServer.Kind.startable)
+    func forbidden(_ kind: ProxyServer.Kind) async throws {
+        let browser = try await loggedIn(kind, as: "bob")
+        let answer = try await browser.visit("/engineering/plans")
+        #expect(answer.status == 403 && !answer.isOfApplication, "\(answer)")
+        #expect(try await browser.visit("/docs").isOfApplication, "the session is as good as before")
+    }
+
+    @Test("who log out at the portal are out everywhere", arguments: ProxyServer.Kind.startable)
+    func logout(_ kind: ProxyServer.Kind) async throws {
+        let browser = try await loggedIn(kind, as: "alice")
+        let account = try await browser.visit("/", at: ProxyWorld.login)
+        _ = try await browser.submit(Browser.fields(of: account).filter { $0.key == "csrf" }, to: "/logout")
+        let answer = try await browser.send("GET", "/docs")
+        #expect([302, 303].contains(answer.status) && !answer.isOfApplication, "\(answer)")
+    }
+
+    @Test("open WebSockets with a session, and none without", arguments: ProxyServer.Kind.startable)
+    func webSockets(_ kind: ProxyServer.Kind) async throws {
+        let world = try await ProxyWorld(kind)
+        let browser = Browser(world)
+        let refused = try await browser.webSocket("/live", message: "ping")
+        #expect(refused.answer.status == 401 && !refused.answer.isOfApplication, "\(refused.answer)\(world.log)")
+        _ = try await browser.logIn(try await browser.visit("/"), as: .named("alice"))
+        let (answer, received) = try await browser.webSocket("/live?room=1", message: "are you there?")
+        #expect(answer.status == 101 && answer.isOfApplication, "\(answer)\(world.log)")
+        #expect(received.contains("are you there?"))
+        #expect(received.contains("\"/live?room=1\"") && received.contains("alice"))
+        #expect(!received.contains("__Host-"))
+    }
+
+    private func loggedIn(_ kind: ProxyServer.Kind, as name: String) async throws -> Browser {
+        let world = try await ProxyWorld(kind)
+        let browser = Browser(world)
+        let end = try await browser.logIn(try await browser.visit("/"), as: .named(name))
+        try #require(end.isOfApplication, "\(end)\(world.log)")
+        return browser
+    }
+}

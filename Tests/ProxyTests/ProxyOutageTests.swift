@@ -1,0 +1,64 @@
+import Foundation
+import TestBed
+import Testing
+
+/// When the portal or the directory does not answer, nobody passes, and nobody waits for ever.
+@Suite("Behind each proxy, when something is down, people")
+struct ProxyOutageTests {
+    /// The longest that a recipe waits for the portal, and some for a busy machine.
+    private static let bound: Duration = .seconds(12)
+
+    @Test("do not pass while the portal is down", arguments: ProxyServer.Kind.startable, [SIGKILL, SIGSTOP])
+    func portal(_ kind: ProxyServer.Kind, _ signal: Int32) async throws {
+        let world = try await ProxyWorld(kind)
+        let browser = Browser(world)
+        let end = try await browser.logIn(try await browser.visit("/"), as: .named("alice"))
+        try #require(end.isOfApplication, "\(end)\(world.log)")
+        world.portal.signal(signal)
+        if signal == SIGKILL { _ = await world.portal.finish() }
+        let begin = ContinuousClock.now
+        for (method, target) in [("GET", "/docs"), ("POST", "/docs"), ("GET", "/public/"), ("GET", "/.ent-login/start")] {
+            let answer = try await browser.send(method, target, body: method == "POST" ? "a=b" : nil)
+            #expect((500...599).contains(answer.status) && !answer.isOfApplication, "\(target): \(answer)\(world.log)")
+            if target == "/docs", method == "GET" { #expect(ContinuousClock.now - begin < Self.bound) }
+        }
+        let socket = try await browser.webSocket("/live", message: "ping")
+        #expect((500...599).contains(socket.answer.status) && !socket.answer.isOfApplication, "\(socket.answer)")
+    }
+
+    @Test("are told of an outage, and never refused, while the directory is down", arguments: ProxyServer.Kind.startable)
+    func directory(_ kind: ProxyServer.Kind) async throws {
+        let server = try await SlapdServer.start()
+        do {
+            try await watch(kind, server)
+            await server.stop()
+        } catch {
+            await server.stop()
+            throw error
+        }
+    }
+
+    private func watch(_ kind: ProxyServer.Kind, _ server: SlapdServer) async throws {
+        let world = try await ProxyWorld(kind, directory: server)
+        let browser = Browser(world)
+        let end = try await browser.logIn(try await browser.visit("/engineering/"), as: .named("alice"))
+        try #require(end.isOfApplication, "\(end)\(world.log)")
+        try server.kill()
+        // Until the next look at the directory the session is good; from then on there is no answer.
+        let limit = ContinuousClock.now + .seconds(60)
+        var answer: WebAnswer
+        repeat {
+            try await Task.sleep(for: .milliseconds(200))
+            answer = try await browser.send("GET", "/engineering/")
+            #expect(answer.status == 200 || (500...599).contains(answer.status), "\(answer)\(world.log)")
+        } while answer.status == 200 && ContinuousClock.now < limit
+        #expect((500...599).contains(answer.status) && !answer.isOfApplication, "\(answer)\(world.log)")
+        try await server.restart()
+        repeat {
+            try await Task.sleep(for: .milliseconds(200))
+            answer = try await browser.send("GET", "/engineering/")
+            #expect(answer.status == 200 || (500...599).contains(answer.status), "\(answer)\(world.log)")
+        } while answer.status != 200 && ContinuousClock.now < limit
+        #expect(answer.isOfApplication, "the session is good again: \(answer)\(world.log)")
+    }
+}

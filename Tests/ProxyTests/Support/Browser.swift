@@ -1,0 +1,124 @@
+import Foundation
+import TestBed
+
+/// What a browser does, as far as proxies and portal can tell: cookies by host, redirects, the login form.
+actor Browser {
+    private let world: ProxyWorld
+    private(set) var cookies: [String: [String: String]] = [:]
+    /// Every address that was gone to, in order.
+    private(set) var trail: [String] = []
+
+    init(_ world: ProxyWorld) {
+        self.world = world
+    }
+
+    /// Sends one request.
+    /// - Parameters:
+    ///   - method: The method.
+    ///   - target: Path and query, byte for byte.
+    ///   - host: The host.
+    ///   - headers: Lines that stand in front of the browser's own; an empty `Accept` takes that one's place.
+    ///   - body: A form.
+    /// - Returns: The answer.
+    func send(
+        _ method: String = "GET",
+        _ target: String,
+        at host: String = ProxyWorld.wiki,
+        headers: [String] = [],
+        body: String? = nil
+    ) async throws -> WebAnswer {
+        let text = request(method, target, host, headers + ["Connection: close"], body)
+        let answer = try await world.connection(to: host).exchange(text)
+        keep(answer, host)
+        return answer
+    }
+
+    /// Goes to a page and wherever it leads.
+    /// - Parameters:
+    ///   - target: Path and query.
+    ///   - host: The host.
+    /// - Returns: The page at the end.
+    func visit(_ target: String, at host: String = ProxyWorld.wiki) async throws -> WebAnswer {
+        try await follow(try await send("GET", target, at: host), from: host)
+    }
+
+    /// Fills the login form in, and goes wherever that leads.
+    /// - Parameters:
+    ///   - page: The page with the form.
+    ///   - person: Who logs in.
+    /// - Returns: The page at the end.
+    func logIn(_ page: WebAnswer, as person: TestPerson) async throws -> WebAnswer {
+        var fields = Self.fields(of: page)
+        fields["username"] = person.user
+        fields["password"] = person.password
+        return try await submit(fields, to: "/login")
+    }
+
+    /// Sends a form to the portal, and goes wherever that leads.
+    func submit(_ fields: [String: String], to target: String) async throws -> WebAnswer {
+        let form = fields.map { "\(Self.encoded($0.key))=\(Self.encoded($0.value))" }.joined(separator: "&")
+        let headers = ["Origin: https://\(ProxyWorld.login)", "Content-Type: application/x-www-form-urlencoded"]
+        let answer = try await send("POST", target, at: ProxyWorld.login, headers: headers, body: form)
+        return try await follow(answer, from: ProxyWorld.login)
+    }
+
+    /// Asks for a WebSocket.
+    func webSocket(_ target: String, message: String) async throws -> (answer: WebAnswer, received: String) {
+        let headers = [
+            "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-Fetch-Mode: websocket", "Origin: https://wiki.example.org",
+        ]
+        let text = request("GET", target, ProxyWorld.wiki, headers, nil)
+        return try await world.connection(to: ProxyWorld.wiki).webSocket(text, message: message)
+    }
+
+    /// The hidden fields of a page's form.
+    static func fields(of page: WebAnswer) -> [String: String] {
+        var fields: [String: String] = [:]
+        for match in page.body.matches(of: #/<input[^>]*name="(?<name>\w+)"[^>]*value="(?<value>[^"]*)"/#) {
+            fields[String(match.name)] = match.value.replacing("&amp;", with: "&").replacing("&quot;", with: "\"")
+        }
+        return fields
+    }
+
+    private func request(_ method: String, _ target: String, _ host: String, _ headers: [String], _ body: String?)
+        -> String
+    {
+        var lines = ["\(method) \(target) HTTP/1.1", "Host: \(host)", "User-Agent: Test/1", "Accept: text/html,*/*"]
+        let known = (cookies[host] ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        if !known.isEmpty { lines.append("Cookie: \(known.joined(separator: "; "))") }
+        lines += headers
+        if let body { lines.append("Content-Length: \(body.utf8.count)") }
+        return (lines + ["", body ?? ""]).joined(separator: "\r\n")
+    }
+
+    private func keep(_ answer: WebAnswer, _ host: String) {
+        for line in answer.all("Set-Cookie") {
+            let pair = line.split(separator: ";")[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let isGone = pair[1].isEmpty || line.contains("Max-Age=0")
+            cookies[host, default: [:]][String(pair[0])] = isGone ? nil : String(pair[1])
+        }
+    }
+
+    /// Adds a cookie that an application might have set.
+    func add(_ name: String, _ value: String, at host: String) {
+        cookies[host, default: [:]][name] = value
+    }
+
+    private func follow(_ first: WebAnswer, from start: String) async throws -> WebAnswer {
+        var (answer, host) = (first, start)
+        for _ in 0..<12 {
+            guard (300..<400).contains(answer.status), let location = answer["Location"] else { return answer }
+            guard let url = URLComponents(string: location) else { throw TestBedError("no address: \(location)") }
+            trail.append(location)
+            host = url.host ?? host
+            let query = url.percentEncodedQuery.map { "?\($0)" } ?? ""
+            answer = try await send("GET", (url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath) + query, at: host)
+        }
+        throw TestBedError("it goes round in a circle: \(trail)")
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
+}

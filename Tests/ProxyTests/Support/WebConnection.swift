@@ -1,0 +1,106 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import TestBed
+
+/// A TLS connection to a proxy on which a test writes requests byte for byte.
+struct WebConnection: Sendable {
+    private typealias Stream = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+    /// Where to connect.
+    let port: Int
+    /// The name that the certificate has to show.
+    let name: String
+    /// The certificate that is trusted.
+    let certificateFile: String
+
+    /// Sends a request and reads the answer to it.
+    /// - Parameters:
+    ///   - text: The request.
+    ///   - limit: After this long it gives up.
+    /// - Returns: The answer.
+    func exchange(_ text: String, limit: Duration = .seconds(30)) async throws -> WebAnswer {
+        try await talk(limit) { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: text))
+            var iterator = inbound.makeAsyncIterator()
+            return try await Self.answer(&iterator, hasBody: !text.hasPrefix("HEAD ")).answer
+        }
+    }
+
+    /// Asks for a WebSocket, and if there is one sends a text and waits for it to come back.
+    /// - Parameters:
+    ///   - text: The request.
+    ///   - message: What is sent; short.
+    /// - Returns: The answer, and all that came over the WebSocket.
+    func webSocket(_ text: String, message: String) async throws -> (answer: WebAnswer, received: String) {
+        try await talk(.seconds(30)) { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: text))
+            var iterator = inbound.makeAsyncIterator()
+            let (answer, rest) = try await Self.answer(&iterator, hasBody: true)
+            guard answer.status == 101 else { return (answer, "") }
+            // A masked text frame (RFC 6455, section 5.2) with a mask of zeros.
+            let frame = [0x81, 0x80 | UInt8(message.utf8.count), 0, 0, 0, 0] + Array(message.utf8)
+            try await outbound.write(ByteBuffer(bytes: frame))
+            var received = rest
+            while received.firstRange(of: Array(message.utf8)) == nil, let more = try await iterator.next() {
+                received += Array(more.readableBytesView)
+            }
+            return (answer, String(decoding: received, as: UTF8.self))
+        }
+    }
+
+    private static func answer(
+        _ iterator: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
+        hasBody: Bool
+    ) async throws -> (answer: WebAnswer, rest: [UInt8]) {
+        var bytes: [UInt8] = []
+        while true {
+            if let found = WebAnswer.read(bytes, hasBody: hasBody, isAll: false) { return found }
+            let more: ByteBuffer?
+            do {
+                more = try await iterator.next()
+            } catch NIOSSLError.uncleanShutdown {
+                more = nil
+            }
+            guard let more else { break }
+            bytes += Array(more.readableBytesView)
+        }
+        guard let found = WebAnswer.read(bytes, hasBody: hasBody, isAll: true) else {
+            throw TestBedError("the connection ended early: \(String(decoding: bytes, as: UTF8.self))")
+        }
+        return found
+    }
+
+    private func talk<Result: Sendable>(
+        _ limit: Duration,
+        _ body:
+            @escaping @Sendable (
+                NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
+            ) async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result.self) { group in
+            group.addTask { try await connect().executeThenClose(body) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw TestBedError("no answer within \(limit)")
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() else { throw CancellationError() }
+            return result
+        }
+    }
+
+    private func connect() async throws -> Stream {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file(certificateFile)
+        let context = try NIOSSLContext(configuration: tls)
+        return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { [name] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    return try Stream(wrappingChannelSynchronously: channel)
+                }
+            }
+    }
+}
