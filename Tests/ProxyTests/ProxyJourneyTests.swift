@@ -14,7 +14,8 @@ struct ProxyJourneyTests {
         #expect(page.status == 200 && page.body.contains("name=\"password\""), "\(page)\(world.log)")
 
         let end = try await browser.logIn(page, as: .named("alice"))
-        try #require(end.isOfApplication, "\(end)\(await browser.trail)\(world.log)")
+        let trail = await browser.trail
+        try #require(end.isOfApplication, "\(end)\(trail)\(world.log)")
         let seen = try SeenRequest(end)
         #expect(seen.target == "/docs/page?x=1&y=a%20b")
         #expect(seen["Remote-User"] == ["alice"])

@@ -76,7 +76,7 @@ actor Browser {
     static func fields(of page: WebAnswer) -> [String: String] {
         var fields: [String: String] = [:]
         for match in page.body.matches(of: #/<input[^>]*name="(?<name>\w+)"[^>]*value="(?<value>[^"]*)"/#) {
-            fields[String(match.name)] = match.value.replacing("&amp;", with: "&").replacing("&quot;", with: "\"")
+            fields[String(match.name)] = String(match.value).replacing("&amp;", with: "&").replacing("&quot;", with: "\"")
         }
         return fields
     }

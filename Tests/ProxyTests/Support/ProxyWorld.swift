@@ -53,7 +53,7 @@ final class ProxyWorld: Sendable {
     ) throws -> String {
         let more = """
             recheck = "1s"
-            outage_grace = "0s"
+            outage_grace = "1s"
 
             [directories.corp.tls]
             ca_file = "\(server.caFile)"
