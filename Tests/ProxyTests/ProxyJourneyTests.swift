@@ -5,7 +5,7 @@ import Testing
 /// Each proxy with its recipe as it stands in `config/proxies`, before the portal as it is shipped.
 @Suite("Behind each proxy, people")
 struct ProxyJourneyTests {
-    @Test("log in on the way to a page and arrive there", arguments: ProxyServer.Kind.startable)
+    @Test("log in on the way to a page and arrive there", arguments: ProxyServer.Kind.allCases)
     func login(_ kind: ProxyServer.Kind) async throws {
         let world = try await ProxyWorld(kind)
         let browser = Browser(world)
@@ -28,7 +28,7 @@ struct ProxyJourneyTests {
         #expect(await browser.cookies[ProxyWorld.wiki]?.keys.sorted() == ["__Host-ent_login", "theme"])
     }
 
-    @Test("see pages, send forms and ask for heads with their session", arguments: ProxyServer.Kind.startable)
+    @Test("see pages, send forms and ask for heads with their session", arguments: ProxyServer.Kind.allCases)
     func methods(_ kind: ProxyServer.Kind) async throws {
         let browser = try await loggedIn(kind, as: "alice")
         let head = try await browser.send("HEAD", "/docs")
@@ -42,7 +42,7 @@ struct ProxyJourneyTests {
         }
     }
 
-    @Test("without a session get nothing, each in their own way", arguments: ProxyServer.Kind.startable)
+    @Test("without a session get nothing, each in their own way", arguments: ProxyServer.Kind.allCases)
     func anonymous(_ kind: ProxyServer.Kind) async throws {
         let world = try await ProxyWorld(kind)
         let browser = Browser(world)
@@ -62,7 +62,7 @@ struct ProxyJourneyTests {
         #expect(try await browser.send("HEAD", "/public/page").isOfApplication)
     }
 
-    @Test("who are not in the group are told so, and do not go round in a circle", arguments: ProxyServer.Kind.startable)
+    @Test("who are not in the group are told so, and do not go round in a circle", arguments: ProxyServer.Kind.allCases)
     func forbidden(_ kind: ProxyServer.Kind) async throws {
         let browser = try await loggedIn(kind, as: "bob")
         let answer = try await browser.visit("/engineering/plans")
@@ -70,7 +70,7 @@ struct ProxyJourneyTests {
         #expect(try await browser.visit("/docs").isOfApplication, "the session is as good as before")
     }
 
-    @Test("who log out at the portal are out everywhere", arguments: ProxyServer.Kind.startable)
+    @Test("who log out at the portal are out everywhere", arguments: ProxyServer.Kind.allCases)
     func logout(_ kind: ProxyServer.Kind) async throws {
         let browser = try await loggedIn(kind, as: "alice")
         let account = try await browser.visit("/", at: ProxyWorld.login)
@@ -79,7 +79,7 @@ struct ProxyJourneyTests {
         #expect([302, 303].contains(answer.status) && !answer.isOfApplication, "\(answer)")
     }
 
-    @Test("open WebSockets with a session, and none without", arguments: ProxyServer.Kind.startable)
+    @Test("open WebSockets with a session, and none without", arguments: ProxyServer.Kind.allCases)
     func webSockets(_ kind: ProxyServer.Kind) async throws {
         let world = try await ProxyWorld(kind)
         let browser = Browser(world)

@@ -10,7 +10,7 @@ struct ProxyOutageTests {
     private static let bound: Duration = .seconds(12)
     private static let entranceBound: Duration = .seconds(25)
 
-    @Test("do not pass while the portal is down", arguments: ProxyServer.Kind.startable, [SIGKILL, SIGSTOP])
+    @Test("do not pass while the portal is down", arguments: ProxyServer.Kind.allCases, [SIGKILL, SIGSTOP])
     func portal(_ kind: ProxyServer.Kind, _ signal: Int32) async throws {
         let world = try await ProxyWorld(kind)
         let browser = Browser(world)
@@ -51,7 +51,7 @@ struct ProxyOutageTests {
         #expect(ContinuousClock.now - begin < bound, "\(what)")
     }
 
-    @Test("are told of an outage, and never refused, while the directory is down", arguments: ProxyServer.Kind.startable)
+    @Test("are told of an outage, and never refused, while the directory is down", arguments: ProxyServer.Kind.allCases)
     func directory(_ kind: ProxyServer.Kind) async throws {
         let server = try await SlapdServer.start()
         do {

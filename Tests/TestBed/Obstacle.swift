@@ -23,10 +23,15 @@ public enum Obstacle {
     }
 
     /// Why a program of the host cannot be used, or nil.
-    /// - Parameter program: Its name.
+    /// - Parameter program: Its name, or the path of a file that belongs to it.
     /// - Returns: What is missing, and what to do.
     public static func missing(_ program: String) -> String? {
-        if mode == "all" || (try? Command.locate(program)) != nil { return nil }
+        let isFile = program.contains("/")
+        if mode == "all"
+            || (isFile ? FileManager.default.fileExists(atPath: program) : (try? Command.locate(program)) != nil)
+        {
+            return nil
+        }
         return "\(program) is not installed (Scripts/bootstrap installs it)"
     }
 

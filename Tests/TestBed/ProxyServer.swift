@@ -17,8 +17,10 @@ public final class ProxyServer: Sendable {
         public var program: String { rawValue }
         /// The program's name.
         public var description: String { rawValue }
-        /// Whether the test run can start it; a run that must leave nothing out is to fail instead of skipping.
-        public var isThere: Bool { Obstacle.missing(program) == nil }
+        /// Why it cannot be started here, or nil; nothing may be left out where everything has to run.
+        public var obstacle: String? {
+            Obstacle.missing(program) ?? (self == .apache ? Obstacle.missing("/usr/share/lua/5.3/socket.lua") : nil)
+        }
     }
 
     /// The ports of what stands behind the proxy, on 127.0.0.1.

@@ -67,7 +67,8 @@ local function ask(text, authz)
     return status, headers, body
 end
 
--- Takes away whatever an application might take for the word of the portal or of this server.
+-- Takes away whatever an application might take for the word of the portal or of this server. What Connection names
+-- would be taken away on the way to the application, the portal's headers too: only its own words stay.
 local function forget_strangers_headers(r)
     for name in pairs(r:headers_in_table()) do
         local plain = name:lower()
@@ -75,6 +76,11 @@ local function forget_strangers_headers(r)
             r.headers_in[name] = nil
         end
     end
+    local words = {}
+    for word in (r.headers_in["Connection"] or ""):lower():gmatch("[%w-]+") do
+        if word == "close" or word == "keep-alive" or word == "upgrade" then table.insert(words, word) end
+    end
+    r.headers_in["Connection"] = #words > 0 and table.concat(words, ", ") or nil
 end
 
 function check(r)

@@ -66,7 +66,8 @@ actor Browser {
     func webSocket(_ target: String, message: String) async throws -> (answer: WebAnswer, received: String) {
         let headers = [
             "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-Fetch-Mode: websocket", "Origin: https://wiki.example.org",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-Fetch-Mode: websocket",
+            "Origin: https://wiki.example.org",
         ]
         let text = request("GET", target, ProxyWorld.wiki, headers, nil)
         return try await world.connection(to: ProxyWorld.wiki).webSocket(text, message: message)
@@ -76,7 +77,10 @@ actor Browser {
     static func fields(of page: WebAnswer) -> [String: String] {
         var fields: [String: String] = [:]
         for match in page.body.matches(of: #/<input[^>]*name="(?<name>\w+)"[^>]*value="(?<value>[^"]*)"/#) {
-            fields[String(match.name)] = String(match.value).replacing("&amp;", with: "&").replacing("&quot;", with: "\"")
+            fields[String(match.name)] = String(match.value).replacing("&amp;", with: "&").replacing(
+                "&quot;",
+                with: "\""
+            )
         }
         return fields
     }
@@ -94,7 +98,11 @@ actor Browser {
 
     private func keep(_ answer: WebAnswer, _ host: String) {
         for line in answer.all("Set-Cookie") {
-            let pair = line.split(separator: ";")[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let pair = line.split(separator: ";")[0].split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             let isGone = pair[1].isEmpty || line.contains("Max-Age=0")
             cookies[host, default: [:]][String(pair[0])] = isGone ? nil : String(pair[1])
         }
@@ -113,7 +121,11 @@ actor Browser {
             trail.append(location)
             host = url.host ?? host
             let query = url.percentEncodedQuery.map { "?\($0)" } ?? ""
-            answer = try await send("GET", (url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath) + query, at: host)
+            answer = try await send(
+                "GET",
+                (url.percentEncodedPath.isEmpty ? "/" : url.percentEncodedPath) + query,
+                at: host
+            )
         }
         throw TestBedError("it goes round in a circle: \(trail)")
     }

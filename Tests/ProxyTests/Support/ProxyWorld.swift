@@ -1,5 +1,6 @@
 import Foundation
 import TestBed
+import Testing
 
 /// A directory, the portal as it is shipped, an application, and a proxy that protects it.
 final class ProxyWorld: Sendable {
@@ -11,12 +12,13 @@ final class ProxyWorld: Sendable {
     private let application: EchoApplication
     private let scratch: ScratchDirectory
 
-    /// Starts everything but the directory.
+    /// Starts everything but the directory; ends the test as skipped where the proxy is not installed.
     /// - Parameters:
     ///   - kind: Which proxy.
     ///   - directory: The directory; the shared one by default.
     /// - Throws: `TestBedError` if something does not start.
     init(_ kind: ProxyServer.Kind, directory: SlapdServer? = nil) async throws {
+        try Self.leaveOut(kind, because: kind.obstacle)
         let server: SlapdServer
         if let directory { server = directory } else { server = try await SlapdServer.shared() }
         scratch = try ScratchDirectory(name: "proxies")
@@ -44,6 +46,10 @@ final class ProxyWorld: Sendable {
 
     /// What portal and proxy have logged, for a test that fails.
     var log: String { "\nproxy: \(proxy.log)\nportal: \(portal.output)\(portal.errors)" }
+
+    private static func leaveOut(_ kind: ProxyServer.Kind, because obstacle: String?) throws {
+        if let obstacle { try Test.cancel("\(kind): \(obstacle)") }
+    }
 
     private static func configuration(
         _ server: SlapdServer,
