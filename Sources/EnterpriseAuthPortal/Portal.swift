@@ -74,8 +74,8 @@ public final class Portal: Sendable {
     func publicRouter() -> Router<BasicLoginRequestContext> {
         let router = Router(context: BasicLoginRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TransportSecurity(isHTTPS: settings.publicURL.scheme == "https"))
-        router.add(middleware: HostSwitch(origin: settings.publicURL, door: hostDoor))
         router.add(middleware: AssetMiddleware(assets: assets))
+        router.add(middleware: HostSwitch(origin: settings.publicURL, door: hostDoor))
         router.add(middleware: LoginMiddleware(web))
         router.add(middleware: ErrorPages(pages: door.pages))
         router.add(middleware: FormDeadline())

@@ -9,8 +9,8 @@ struct PortalAssets: Sendable {
         let type: String
     }
 
-    /// Where they lie.
-    static let prefix = "/assets/"
+    /// Where they lie: among the portal's paths of every host, for its pages are shown there too.
+    static let prefix = LoginEntrance.prefix + "assets/"
 
     let stylePath: String
     let iconPath: String

@@ -68,6 +68,12 @@ struct ProxyJourneyTests {
         let answer = try await browser.visit("/engineering/plans")
         #expect(answer.status == 403 && !answer.isOfApplication, "\(answer)")
         #expect(try await browser.visit("/docs").isOfApplication, "the session is as good as before")
+        // nginx has a page of its own; all others show the portal's, which must find its style sheet at this host.
+        guard kind != .nginx else { return }
+        let link = try #require(answer.body.firstMatch(of: #/<link[^>]*stylesheet[^>]*href="([^"]+)"/#), "\(answer)")
+        let style = try await browser.send("GET", String(link.1))
+        #expect(style.status == 200 && style["Content-Type"]?.hasPrefix("text/css") == true, "\(style)")
+        #expect(answer["Content-Type"]?.hasPrefix("text/html") == true && answer["Content-Security-Policy"] != nil)
     }
 
     @Test("who log out at the portal are out everywhere", arguments: ProxyServer.Kind.allCases)
