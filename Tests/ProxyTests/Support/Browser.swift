@@ -17,9 +17,10 @@ actor Browser {
     ///   - method: The method.
     ///   - target: Path and query, byte for byte.
     ///   - host: The host.
-    ///   - headers: Lines that stand in front of the browser's own; an empty `Accept` takes that one's place.
+    ///   - headers: Further lines.
     ///   - body: A form.
     /// - Returns: The answer.
+    /// - Throws: As for a connection.
     func send(
         _ method: String = "GET",
         _ target: String,
@@ -38,6 +39,7 @@ actor Browser {
     ///   - target: Path and query.
     ///   - host: The host.
     /// - Returns: The page at the end.
+    /// - Throws: As for a connection, and `TestBedError` if it goes round in a circle.
     func visit(_ target: String, at host: String = ProxyWorld.wiki) async throws -> WebAnswer {
         try await follow(try await send("GET", target, at: host), from: host)
     }
@@ -47,6 +49,7 @@ actor Browser {
     ///   - page: The page with the form.
     ///   - person: Who logs in.
     /// - Returns: The page at the end.
+    /// - Throws: As for a connection, and `TestBedError` if it goes round in a circle.
     func logIn(_ page: WebAnswer, as person: TestPerson) async throws -> WebAnswer {
         var fields = Self.fields(of: page)
         fields["username"] = person.user

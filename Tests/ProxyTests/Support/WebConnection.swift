@@ -19,6 +19,7 @@ struct WebConnection: Sendable {
     ///   - text: The request.
     ///   - limit: After this long it gives up.
     /// - Returns: The answer.
+    /// - Throws: `TestBedError` if the time is up or the connection ends early.
     func exchange(_ text: String, limit: Duration = .seconds(30)) async throws -> WebAnswer {
         try await talk(limit) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
@@ -32,6 +33,7 @@ struct WebConnection: Sendable {
     ///   - text: The request.
     ///   - message: What is sent; short.
     /// - Returns: The answer, and all that came over the WebSocket.
+    /// - Throws: As for `exchange`.
     func webSocket(_ text: String, message: String) async throws -> (answer: WebAnswer, received: String) {
         try await talk(.seconds(30)) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))

@@ -1,0 +1,29 @@
+import Foundation
+import TestBed
+import Testing
+
+/// What can be said of the recipes without a proxy; and the one place that says which proxies are left out.
+@Suite("Recipes for proxies")
+struct ProxyRecipeTests {
+    private static let missing = ProxyServer.Kind.allCases.compactMap(\.obstacle)
+
+    @Test("are all run in their proxy here", .enabled(if: missing.isEmpty, "\(missing.joined(separator: ", "))"))
+    func everywhere() async throws {
+        for kind in ProxyServer.Kind.allCases {
+            let port = try FreePort.find()
+            let backends = ProxyServer.Backends(portal: port, authz: port, application: port)
+            let proxy = try await ProxyServer.start(kind, before: backends)
+            #expect(proxy.kind == kind)
+        }
+    }
+
+    @Test("are for a proxy of the tests, or say that they are for none")
+    func unknown() throws {
+        let folder = "\(Repository.root)/config/proxies"
+        let run = ["nginx.conf", "Caddyfile", "haproxy.cfg", "haproxy.lua", "apache.conf", "apache.lua"]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where !run.contains(name) {
+            let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+            #expect(text.contains("NOT RUN BY THE TESTS"), "\(name)")
+        }
+    }
+}
