@@ -99,6 +99,58 @@ struct ProxyJourneyTests {
         #expect(!received.contains("__Host-"))
     }
 
+    @Test("are never taken for one another", arguments: ProxyServer.Kind.allCases)
+    func crowd(_ kind: ProxyServer.Kind) async throws {
+        let world = try await ProxyWorld(kind)
+        let names = ["alice", "bob", "carol"]
+        var browsers: [String: Browser] = [:]
+        for name in names {
+            let browser = Browser(world)
+            _ = try await browser.logIn(try await browser.visit("/"), as: .named(name))
+            browsers[name] = browser
+        }
+        let stranger = Browser(world)
+        try await withThrowingTaskGroup { [browsers] group in
+            for turn in 0..<120 {
+                let name = names[turn % names.count]
+                guard let browser = browsers[name] else { continue }
+                group.addTask {
+                    let seen = try SeenRequest(try await browser.send("GET", "/docs?turn=\(turn)"))
+                    #expect(seen["Remote-User"] == [name] && seen.target == "/docs?turn=\(turn)")
+                    guard turn % 4 == 0 else { return }
+                    #expect(try await stranger.send("GET", "/docs?turn=\(turn)").isOfApplication == false)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    // Browsers send each cookie in a field of its own there (RFC 9113, section 8.2.3). The recipe for Apache has no HTTP/2.
+    @Test(
+        "have their session over HTTP/2 as well",
+        .enabled(if: Obstacle.missing("curl") == nil, "curl is not installed"),
+        arguments: [ProxyServer.Kind.nginx, .caddy, .haproxy]
+    )
+    func http2(_ kind: ProxyServer.Kind) async throws {
+        let world = try await ProxyWorld(kind)
+        let browser = Browser(world)
+        _ = try await browser.logIn(try await browser.visit("/"), as: .named("alice"))
+        let token = try #require(await browser.cookies[ProxyWorld.wiki]?["__Host-ent_login"])
+        let arguments = [
+            "--http2", "-sS", "-i", "--cacert", world.proxy.certificateFile, "--max-time", "20", "--connect-to",
+            "::127.0.0.1:\(world.proxy.port)", "-H", "Cookie: a=1", "-H", "Cookie: __Host-ent_login=\(token)", "-H",
+            "Cookie: b=2", "-H", "Remote-User: root", "https://\(ProxyWorld.wiki)/docs",
+        ]
+        let result = try await Command.run("curl", arguments)
+        #expect(result.output.hasPrefix("HTTP/2 200"), "\(result.output)\(result.errors)")
+        let body = try #require(result.output.split(separator: "\r\n\r\n", maxSplits: 1).last)
+        let answer = WebAnswer(status: 200, headers: [("X-Application", "echo")], body: String(body))
+        let seen = try SeenRequest(answer)
+        #expect(seen["Remote-User"] == ["alice"])
+        #expect(!seen["Cookie"].joined().contains("ent_login"))
+        #expect(seen["Cookie"].joined(separator: "; ") == "a=1; b=2")
+    }
+
     private func loggedIn(_ kind: ProxyServer.Kind, as name: String) async throws -> Browser {
         let world = try await ProxyWorld(kind)
         let browser = Browser(world)
