@@ -21,17 +21,24 @@ final class ProxyWorld: Sendable {
         try Self.leaveOut(kind, because: kind.obstacle)
         let server: SlapdServer
         if let directory { server = directory } else { server = try await SlapdServer.shared() }
-        scratch = try ScratchDirectory(name: "proxies")
-        application = try await EchoApplication.start()
-        let (pages, authz) = (try FreePort.find(), try FreePort.find())
-        let configuration = try Self.configuration(server, scratch, pages: pages, authz: authz)
-        portal = try RunningProgram(
-            Repository.builtProgram("ent-login"),
-            ["serve", "--config", try scratch.write(configuration, to: "ent-login.toml")]
-        )
-        for port in [pages, authz] { try await Listening.wait(for: port, by: portal) }
-        let backends = ProxyServer.Backends(portal: pages, authz: authz, application: application.port)
-        proxy = try await ProxyServer.start(kind, before: backends)
+        let scratch = try ScratchDirectory(name: "proxies")
+        self.scratch = scratch
+        do {
+            application = try await EchoApplication.start()
+            let (pages, authz) = (try FreePort.find(), try FreePort.find())
+            let configuration = try Self.configuration(server, scratch, pages: pages, authz: authz)
+            portal = try RunningProgram(
+                Repository.builtProgram("ent-login"),
+                ["serve", "--config", try scratch.write(configuration, to: "ent-login.toml")]
+            )
+            for port in [pages, authz] { try await Listening.wait(for: port, by: portal) }
+            let backends = ProxyServer.Backends(portal: pages, authz: authz, application: application.port)
+            proxy = try await ProxyServer.start(kind, before: backends)
+        } catch {
+            // Without all its parts there is no object yet that would do this at its end.
+            scratch.remove()
+            throw error
+        }
     }
 
     deinit {
