@@ -131,7 +131,7 @@ struct LoginPageTests {
             #expect(policy.contains(part))
         }
         #expect(!policy.contains("script-src") && !answer.text.contains("<script"))
-        let style = try #require(answer.text.firstMatch(of: /href="(\/assets\/portal[^"]+)"/)).output.1
+        let style = try #require(answer.text.firstMatch(of: /href="(\/\.ent-login\/assets\/portal[^"]+)"/)).output.1
         let css = try await world.browser().get(PortalWorld.portal + style)
         #expect(css.status == .ok && css.headers[.contentType]?.hasPrefix("text/css") == true)
         #expect(css.headers[.cacheControl]?.contains("immutable") == true)
