@@ -67,6 +67,17 @@ struct HostDoorTests {
         #expect(try await alice.get(next).status == .badRequest)
     }
 
+    @Test("is begun by HEAD too, which uses no code up")
+    func head() async throws {
+        let world = try PortalWorld()
+        let browser = world.browser()
+        try await world.login(browser)
+        #expect(try await browser.send(.head, Self.start).status == .seeOther)
+        let code = try await Self.code(world, browser)
+        #expect(try await browser.send(.head, code).status == .notFound)
+        #expect(try await browser.get(code).status == .seeOther)
+    }
+
     @Test("is shared by tabs that begin at once")
     func tabs() async throws {
         let world = try PortalWorld()

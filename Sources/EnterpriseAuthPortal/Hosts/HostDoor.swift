@@ -50,7 +50,7 @@ final class HostDoor: Sendable {
     /// Answers a request to a host that is not the portal's own.
     func answer(_ request: Request, peer: String?, logger: Logger) async -> Response {
         let head = request.head
-        guard let authority = head.authority, request.method == .get, let target = head.path,
+        guard let authority = head.authority, request.method == .get || request.method == .head, let target = head.path,
             let asked = AccessRequest(method: "GET", host: authority, target: target, address: nil),
             policy.protects(asked.host)
         else {
@@ -59,7 +59,8 @@ final class HostDoor: Sendable {
         let (path, query) = Self.split(target)
         switch path {
         case LoginEntrance.prefix + "start": return start(head, authority, query)
-        case LoginEntrance.prefix + "callback":
+        // HEAD promises to change nothing, and a code is good once.
+        case LoginEntrance.prefix + "callback" where request.method == .get:
             return await callback(head, authority, query, peer: peer, logger: logger)
         case LoginEntrance.prefix + "logout":
             return Self.redirect("\(entrance.portal)/logout")
