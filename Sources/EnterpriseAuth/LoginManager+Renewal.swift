@@ -52,7 +52,8 @@ extension LoginManager {
                     remoteAddress: client.address
                 )
                 // Who has a session has logged in here: strangers' failures do not throttle that.
-                let device = KnownDevice(session: session.id, loginName: name)
+                // A remembered login may open any number of sessions, and is one device all the same.
+                let device = KnownDevice(session: session.live.series ?? session.id, loginName: name)
                 let finding = await verify(credentials, &attempt, device: device)
                 return await conclude(attempt, finding, session)
             } catch {

@@ -45,7 +45,7 @@ struct AccessRule: Sendable {
             return bytes.last == UInt8(ascii: "/") ? bytes.dropLast() : bytes
         }
         methods = Set(configuration.methods)
-        networks = configuration.networks
+        networks = configuration.networks.map(\.withoutCoat)
     }
 
     /// Compares the host.
@@ -74,8 +74,6 @@ struct AccessRule: Sendable {
 extension NetworkRange {
     /// The bytes of an address; an IPv4 address in an IPv6 coat counts as what it is (RFC 4291, section 2.5.5.2).
     static func bytes(ofAddress literal: String) -> [UInt8]? {
-        guard let bytes = NetworkRange(parsing: literal)?.bytes else { return nil }
-        let coat: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
-        return bytes.starts(with: coat) ? Array(bytes.suffix(4)) : bytes
+        NetworkRange(parsing: literal)?.withoutCoat.bytes
     }
 }

@@ -28,8 +28,8 @@ enum RequestPath: Sendable, Equatable {
                 return
             }
             let value = high << 4 | low
-            if value == UInt8(ascii: "/") || value == UInt8(ascii: "%") {
-                self = .ambiguous("it has an escaped slash or percent sign")
+            if value == UInt8(ascii: "/") || value == UInt8(ascii: "%") || value == UInt8(ascii: "?") {
+                self = .ambiguous("it has an escaped slash, percent sign or question mark")
                 return
             }
             decoded.append(value)

@@ -225,11 +225,13 @@ extension RuleGroups {
     }
 
     private func settle(_ rule: Rule, _ names: Names, at begin: ContinuousClock.Instant) {
-        let now = Timestamp(milliseconds: clock.nowMilliseconds)
         let wasUsable = state.withLock { state in
             let former = state.resolved
-            let since = former.flatMap { $0.names == names ? $0.since : nil } ?? now
-            state.resolved = Resolved(rule: rule, names: names, at: begin, since: since)
+            // While the former resolution was too old to be used, people were judged without it.
+            let stands = former.map { $0.names == names && now() - $0.at <= longestSilence } ?? false
+            let since = stands ? former?.since : nil
+            let today = Timestamp(milliseconds: clock.nowMilliseconds)
+            state.resolved = Resolved(rule: rule, names: names, at: begin, since: since ?? today)
             (state.mistakes, state.look) = ([], nil)
             return former != nil
         }

@@ -43,14 +43,17 @@ struct ThrottleLedger: Sendable {
     }
 
     /// Why an attempt must wait, if it must, when so many others are on their way that may all fail.
-    func block(_ subject: ThrottleSubject, pending: [ThrottleKey: Int] = [:], now: Int64) -> Block? {
-        let blocks = subject.deciding.compactMap { key -> Block? in
+    mutating func block(_ subject: ThrottleSubject, pending: [ThrottleKey: Int] = [:], now: Int64) -> Block? {
+        var blocks: [Block] = []
+        for key in subject.deciding {
             let limits = limits(of: key.kind)
             var count = plausible(key, now: now)
+            if let known = counts[key], known != count { set(key, count, now: now) }
             // More than all of them that are free change nothing.
             for _ in 0..<min(Int64(pending[key] ?? 0), limits.most) { count = limits.adding(count, at: now) }
             let until = limits.openFrom(count, at: now)
-            return until > now ? Block(key: key, failures: limits.failures(count, at: now), until: until) : nil
+            guard until > now else { continue }
+            blocks.append(Block(key: key, failures: limits.failures(count, at: now), until: until))
         }
         return blocks.max { $0.until < $1.until }
     }

@@ -62,9 +62,14 @@ struct ThrottleLimits: Sendable, Hashable {
     }
 
     /// The state in the light of what can be: no failure is from the future, as it is after the clock was set back.
+    ///
+    /// Both times go back with the clock, so that as much is remembered as before; whoever keeps the state keeps this one,
+    /// or the wait would begin anew each time it is looked at.
     func plausible(_ count: ThrottleCount, at now: Int64) -> ThrottleCount {
-        ThrottleCount(
-            forgottenAt: min(count.forgottenAt, Timestamp(milliseconds: Self.sum(now, maximum))),
+        let ahead = max(0, Self.sum(count.lastFailureAt.milliseconds, now == .min ? .max : -now))
+        let forgottenAt = Self.sum(count.forgottenAt.milliseconds, -ahead)
+        return ThrottleCount(
+            forgottenAt: Timestamp(milliseconds: min(forgottenAt, Self.sum(now, maximum))),
             lastFailureAt: min(count.lastFailureAt, Timestamp(milliseconds: now))
         )
     }

@@ -14,7 +14,7 @@ public struct TrustedProxies: Sendable {
     /// Trusts peers.
     /// - Parameter ranges: Whose headers are believed.
     public init(_ ranges: [NetworkRange]) {
-        self.ranges = ranges
+        self.ranges = ranges.map(\.withoutCoat)
     }
 
     /// The address of the person's machine.
@@ -66,8 +66,7 @@ public struct TrustedProxies: Sendable {
         guard !literal.contains("/"), !literal.contains("%"), let range = NetworkRange(parsing: literal) else {
             return nil
         }
-        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
-        return range.bytes.starts(with: mapped) && range.bytes.count == 16 ? Array(range.bytes.suffix(4)) : range.bytes
+        return range.withoutCoat.bytes
     }
 
     private static func isPort(_ text: Substring) -> Bool {

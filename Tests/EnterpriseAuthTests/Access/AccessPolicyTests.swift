@@ -125,6 +125,24 @@ struct AccessPolicyTests {
         }
     }
 
+    @Test(
+        "take an IPv4 network for what it is, also in its IPv6 coat",
+        arguments: ["10.0.0.0/8", "::ffff:10.0.0.0/104"]
+    )
+    func coat(network: String) throws {
+        let policy = Self.policy([
+            Self.rule("wiki.example.org") { rule in
+                rule.networks = [network].compactMap { NetworkRange(parsing: $0) }
+                rule.allow = .nobody
+            },
+            Self.rule("wiki.example.org") { $0.allow = .everyone },
+        ])
+        for address in ["10.1.2.3", "::ffff:10.1.2.3"] {
+            #expect(try Self.ask(policy, "wiki.example.org", from: address) == "forbidden 0", "\(address)")
+        }
+        #expect(try Self.ask(policy, "wiki.example.org", from: "11.1.2.3") == "allowed 1")
+    }
+
     @Test("mean every subdomain by a star, and not the domain itself")
     func star() throws {
         let policy = Self.policy([Self.rule("*.example.org")])

@@ -107,6 +107,23 @@ struct RuleGroupsTests {
         #expect(await Self.word(rule) == "usable")
     }
 
+    @Test("are known since the last time that nobody knew them, so that who was judged then is judged again")
+    func since() async throws {
+        let groups = ScriptedGroups()
+        let rule = groups.rule(none: ["suspended"])
+        await rule.resolve(deadline: .now + .seconds(20))
+        let first = try #require(rule.names?.since)
+        await rule.resolve(deadline: .now + .seconds(20))
+        #expect(rule.names?.since == first)
+        groups.set("suspended", .silent)
+        groups.pass(.seconds(181))
+        #expect(rule.names == nil)
+        groups.set("suspended", .here)
+        try await Task.sleep(for: .milliseconds(5))
+        await rule.resolve(deadline: .now + .seconds(20))
+        #expect(try #require(rule.names?.since) > first)
+    }
+
     @Test("are looked up once for all who ask meanwhile; one with less time goes before")
     func singleFlight() async {
         let groups = ScriptedGroups()

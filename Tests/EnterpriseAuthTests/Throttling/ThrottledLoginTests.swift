@@ -239,6 +239,35 @@ struct ThrottledLoginTests {
         #expect(await again("alice's password") == nil)
     }
 
+    @Test("a remembered login buys no guesses: all sessions that come from it are one device")
+    func restoredSessions() async throws {
+        let world = World.remembering()
+        var token = try await world.rememberedLater()
+        for number in 0..<5 {
+            let back = try await world.restored(token)
+            token = back.remember
+            let password = SecretBytes(Array("wrong \(number)".utf8))
+            let result = await world.manager.reauthenticate(back.token, password: password, client: World.browser)
+            #expect(result.refusal?.reason == (number < 3 ? .wrongPassword : .throttled))
+            await world.manager.settle()
+            world.clock.advance(by: .milliseconds(10))
+        }
+        #expect(world.provider.verifications == 4)
+    }
+
+    @Test("a clock that was set back makes nobody wait for more than the wait", .timeLimit(.minutes(1)))
+    func clockSetBack() async throws {
+        let world = World()
+        try await guess(world, times: 3)
+        world.clock.advance(by: .seconds(-86_400))
+        #expect(try await attempt(world, "alice's password") == .throttled)
+        for _ in 0..<6 {
+            world.clock.advance(by: .seconds(60))
+            _ = try await attempt(world, "alice's password")
+        }
+        #expect(try await attempt(world, "alice's password") == nil)
+    }
+
     @Test("wrong answers to challenges count for the person who was asked")
     func challenges() async throws {
         let world = World()

@@ -20,6 +20,14 @@ public struct NetworkRange: Sendable, Hashable {
         self.prefixLength = prefixLength
     }
 
+    /// The same range, as IPv4 if it is one of IPv4 addresses in an IPv6 coat (`::ffff:10.0.0.0/104`; RFC 4291, section
+    /// 2.5.5.2): one network should compare alike however it is written.
+    package var withoutCoat: NetworkRange {
+        let coat: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+        guard bytes.count == 16, bytes.starts(with: coat), prefixLength >= 96 else { return self }
+        return NetworkRange(bytes: Array(bytes.suffix(4)), prefixLength: prefixLength - 96) ?? self
+    }
+
     /// Whether an address lies in the range.
     /// - Parameter address: An address of 4 or 16 bytes; the other family never lies in it.
     /// - Returns: True if the bits that count are equal.

@@ -22,6 +22,9 @@ struct RememberRules: Sendable {
         grace = remember.grace.wholeMilliseconds
     }
 
+    /// How far back a clock may go that is only being put right, in milliseconds.
+    private static let clockSlack: Int64 = 5000
+
     /// Whether a series was not used for too long; a lifetime that was made shorter counts at once.
     func isOver(_ series: RememberSeries, now: Timestamp) -> Bool {
         now >= min(series.expiresAt, series.usedAt.adding(.milliseconds(lifetime)))
@@ -32,9 +35,11 @@ struct RememberRules: Sendable {
         if isOver(series, now: now) { return .over }
         if token.tokenHash == series.tokenHash { return .current }
         guard let previous = series.previous, previous.tokenHash == token.tokenHash else { return .theft }
-        // More than the grace to come means that the clock was set back: then nothing is known of what is left.
+        // Much more than the grace to come means that the clock was set back: then nothing is known of what is left. A clock
+        // that is being put right goes back by little, between two requests of one browser.
         let left = previous.until.milliseconds - now.milliseconds
-        return (1...max(1, grace)).contains(left) ? .previous(salt: previous.salt) : .theft
+        guard grace > 0 else { return .theft }
+        return (1...grace + Self.clockSlack).contains(left) ? .previous(salt: previous.salt) : .theft
     }
 
     /// The series after a use of its token.
