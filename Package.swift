@@ -101,6 +101,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "LocalSocket",
+            dependencies: ["EnterpriseAuth", "HostSystem", logging],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "EnterpriseAuthTesting",
             dependencies: ["EnterpriseAuth", "HostSystem"],
             swiftSettings: swiftSettings
@@ -108,9 +113,8 @@ let package = Package(
         .executableTarget(
             name: "ent-login",
             dependencies: [
-                "EnterpriseAuth", "EnterpriseAuthPortal", "EnterpriseAuthSQLite", "HostSystem", "PAMClient",
-                argumentParser,
-                lifecycle, unixSignals, logging, metrics,
+                "EnterpriseAuth", "EnterpriseAuthPortal", "EnterpriseAuthSQLite", "HostSystem", "LocalSocket", "PAMClient",
+                argumentParser, lifecycle, unixSignals, logging, metrics,
             ],
             swiftSettings: swiftSettings
         ),

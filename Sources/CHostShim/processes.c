@@ -76,3 +76,5 @@ int chost_peer(int socket, int *pid, unsigned *uid, unsigned *gid) {
     *gid = peer.gid;
     return 0;
 }
+
+int chost_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }

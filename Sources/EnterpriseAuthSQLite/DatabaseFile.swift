@@ -53,8 +53,7 @@ enum DatabaseFile {
 
     /// A directory that is missing is told by the attempt to make a file in it.
     private static func checkDirectory(of path: String) throws(SQLiteStoreOpenError) {
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let directory = HostFile.folder(of: path)
         guard let facts = try facts(of: directory, for: path, followLinks: true) else { return }
         guard [0, HostEnvironment.effectiveUserID].contains(facts.ownerID) else {
             throw .notPermitted(path: path, detail: "its directory belongs to user \(facts.ownerID)")

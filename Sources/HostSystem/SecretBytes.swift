@@ -43,6 +43,22 @@ public final class SecretBytes: Sendable {
         }
     }
 
+    /// Lets `body` append up to `capacity` bytes, without unsafe code in the caller and without a second copy.
+    /// - Parameters:
+    ///   - capacity: The most bytes that `body` may append.
+    ///   - body: Appends the bytes.
+    /// - Throws: What `body` throws.
+    public convenience init<Failure: Error>(
+        capacity: Int,
+        appending body: (inout OutputRawSpan) throws(Failure) -> Void
+    ) throws(Failure) {
+        try unsafe self.init(capacity: capacity) { (buffer) throws(Failure) in
+            var output = unsafe OutputRawSpan(buffer: buffer, initializedCount: 0)
+            try body(&output)
+            return unsafe output.finalize(for: buffer)
+        }
+    }
+
     /// Takes over memory that nobody else refers to.
     init(adopting storage: UnsafeMutableRawBufferPointer) {
         unsafe self.storage = storage
@@ -67,6 +83,12 @@ public final class SecretBytes: Sendable {
     /// - Returns: True if it occurs at least once.
     public func contains(_ byte: UInt8) -> Bool {
         unsafe storage.contains(byte)
+    }
+
+    /// One byte.
+    /// - Parameter position: Which one, from 0.
+    public subscript(position: Int) -> UInt8 {
+        unsafe storage[position]
     }
 
     /// Lends the bytes for the length of `body`; the pointer is dead afterwards.

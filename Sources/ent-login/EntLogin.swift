@@ -12,7 +12,7 @@ struct EntLogin: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Check.self, Login.self, WhoAmI.self, Logout.self, Explain.self, AccessCheck.self, Serve.self, Sessions.self,
-            Throttle.self, Config.self,
+            Throttle.self, Reload.self, Config.self,
         ]
     )
 

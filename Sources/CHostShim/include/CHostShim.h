@@ -126,3 +126,8 @@ int chost_close_memory(void);
 /// Who holds the other end of a Unix-domain socket (SO_PEERCRED, unix(7)). Returns 0, or -1 with errno set.
 /// Exists because struct ucred is a GNU extension.
 int chost_peer(int socket, int *_Nonnull pid, unsigned *_Nonnull uid, unsigned *_Nonnull gid);
+
+/// Takes one connection from a listening socket, non-blocking and close-on-exec. Returns its descriptor, or -1 with errno
+/// set.
+/// Exists because accept4 is a GNU extension.
+int chost_accept(int listener);

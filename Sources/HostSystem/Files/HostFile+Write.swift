@@ -46,9 +46,8 @@ extension HostFile {
         write: (Int32) throws(HostError) -> Void
     ) throws(HostError) {
         try checkPath(path)
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        let directory = folder(of: path)
+        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
         let (file, temporary) = try makeTemporary(in: directory, name: name)
         do {
             try write(file.descriptor)

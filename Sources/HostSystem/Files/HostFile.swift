@@ -133,6 +133,14 @@ public enum HostFile {
         }
     }
 
+    /// The folder that a path lies in, by its text alone.
+    /// - Parameter path: A path.
+    /// - Returns: What stands before the last slash; `.` if there is none.
+    public static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     static func checkPath(_ path: String) throws(HostError) {
         guard !path.utf8.contains(0), !path.isEmpty else {
             throw HostError(.invalid("a path may not be empty or hold NUL"), call: "open")

@@ -12,12 +12,15 @@ struct FrameReader: ~Copyable {
         case incomplete
     }
 
+    private let limit: Int
     private var header = WipedBuffer(count: 4)
     private var headerCount = 0
     private var body: WipedBuffer?
     private var bodyCount = 0
 
-    init() {}
+    init(limit: Int) {
+        self.limit = limit
+    }
 
     /// Reads what is there, without waiting, up to the end of one message.
     /// - Parameter descriptor: A stream socket.
@@ -33,9 +36,7 @@ struct FrameReader: ~Copyable {
             headerCount += count
         }
         let length = unsafe Int(UInt32(bigEndian: header.rest(from: 0).loadUnaligned(as: UInt32.self)))
-        guard length <= FramedSocket.frameLimit else {
-            throw HostError(.tooLarge(limit: FramedSocket.frameLimit), call: "recv")
-        }
+        guard length <= limit else { throw HostError(.tooLarge(limit: limit), call: "recv") }
         let body = self.body.take() ?? WipedBuffer(count: length)
         while bodyCount < length {
             guard let count = try Self.receive(descriptor, into: body, from: bodyCount) else {

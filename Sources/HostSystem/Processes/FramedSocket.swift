@@ -7,11 +7,12 @@ internal import Synchronization
 /// wiped. The `async` calls block no thread; those named `…Blocking` are for a child that has nothing else to do. One
 /// message can be sent at a time; several tasks may receive, each gets whole messages.
 public final class FramedSocket: Sendable {
-    /// The most bytes that a message can have.
+    /// The most bytes that a message has unless the two sides have agreed otherwise.
     public static let frameLimit = 65536
 
     private let socket: OwnedDescriptor
-    private let reader = Mutex(FrameReader())
+    private let sendLimit: Int
+    private let reader: Mutex<FrameReader>
     private let writer = Mutex(Writer())
 
     private struct Writer {
@@ -20,9 +21,15 @@ public final class FramedSocket: Sendable {
     }
 
     /// Takes over a connected stream socket.
-    /// - Parameter socket: The socket; it is closed with this object.
-    public init(adopting socket: OwnedDescriptor) {
+    /// - Parameters:
+    ///   - socket: The socket; it is closed with this object.
+    ///   - receiveLimit: The most bytes that a message from the other side may have; so much memory is taken for one as
+    ///     soon as its length has arrived.
+    ///   - sendLimit: The most bytes that a message to the other side may have.
+    public init(adopting socket: OwnedDescriptor, receiveLimit: Int = frameLimit, sendLimit: Int = frameLimit) {
         self.socket = socket
+        self.sendLimit = sendLimit
+        reader = Mutex(FrameReader(limit: receiveLimit))
     }
 
     /// Makes two ends that are connected with each other.
@@ -44,7 +51,7 @@ public final class FramedSocket: Sendable {
 
     /// Sends one message.
     /// - Parameters:
-    ///   - frame: The message, at most ``frameLimit`` bytes.
+    ///   - frame: The message, within the limit.
     ///   - deadline: When to give up.
     /// - Throws: ``HostError``: `.closed` if the other side has gone, `.timedOut`, `.cancelled`, `.tooLarge`. If part of
     ///   the message had left already, every later call throws `.closed`.
@@ -65,7 +72,7 @@ public final class FramedSocket: Sendable {
     /// - Parameter deadline: When to give up.
     /// - Returns: The message, or nil if the other side has closed between two messages.
     /// - Throws: ``HostError``: `.closed` if the stream ends inside a message, `.tooLarge` if one is announced that is
-    ///   longer than ``frameLimit``, `.timedOut`, `.cancelled`.
+    ///   longer than the limit, `.timedOut`, `.cancelled`.
     public func receive(deadline: ContinuousClock.Instant) async throws(HostError) -> SecretBytes? {
         while true {
             switch try receiveSome() {
@@ -78,7 +85,7 @@ public final class FramedSocket: Sendable {
 
     /// Sends one message and blocks the thread meanwhile.
     /// - Parameters:
-    ///   - frame: The message, at most ``frameLimit`` bytes.
+    ///   - frame: The message, within the limit.
     ///   - deadline: When to give up; nil waits until the other side reads or goes.
     /// - Throws: ``HostError`` as ``send(_:deadline:)`` does.
     public func sendBlocking(_ frame: SecretBytes, deadline: ContinuousClock.Instant? = nil) throws(HostError) {
@@ -109,7 +116,7 @@ public final class FramedSocket: Sendable {
     // MARK: - Sending
 
     private func begin(_ frame: SecretBytes) throws(HostError) -> WipedBuffer {
-        guard frame.count <= Self.frameLimit else { throw HostError(.tooLarge(limit: Self.frameLimit), call: "send") }
+        guard frame.count <= sendLimit else { throw HostError(.tooLarge(limit: sendLimit), call: "send") }
         let isBroken = writer.withLock { writer in
             precondition(!writer.isSending, "one message can be sent at a time")
             writer.isSending = !writer.isBroken

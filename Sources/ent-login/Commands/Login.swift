@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EnterpriseAuth
 internal import HostSystem
+internal import LocalSocket
 
 /// Logs in, and keeps the session for the commands that follow.
 struct Login: AnsweringCommand {
@@ -33,19 +34,21 @@ struct Login: AnsweringCommand {
         let file = try TokenFile()
         let replaced = try file.read()
         try file.makeRoom()
-        return try await LoginDesk.serve(configuration) { desk in
+        return try await Counterpart.serve(configuration) { counterpart in
             // It is there and may be used: it is needed again once the person and the providers have answered.
-            await desk.restStore()
-            // Nobody is asked for a password that cannot be of use.
-            try await desk.startStacks()
-            if !isScript { try await desk.startRules() }
-            let credentials = try await typed()
-            let conversation = LoginConversation(manager: desk.manager, replaced: replaced)
-            let result = try await conversation.login(credentials)
-            if case .unavailable = result {
+            await counterpart.rest()
+            if case .desk(let desk) = counterpart {
+                // Nobody is asked for a password that cannot be of use.
+                try await desk.startStacks()
+                if !isScript { try await desk.startRules() }
+            }
+            let (user, password) = try await typed()
+            let conversation = LoginConversation(counterpart: counterpart, replaced: replaced)
+            let result = try await conversation.login(user, password)
+            if case .desk(let desk) = counterpart, result.outcome == .unavailable {
                 try await desk.stopIfMisconfigured(deadline: .now + configuration.login.deadline)
             }
-            return try await desk.answer(to: result, keepingTokenIn: file)
+            return try await counterpart.answer(to: result, keepingTokenIn: file)
         }
     }
 
@@ -53,8 +56,10 @@ struct Login: AnsweringCommand {
     private var isScript: Bool { passwordStdin && !StandardInput.isTerminal }
 
     /// Asks for what the command line does not say.
-    private func typed() async throws -> Result<Credentials, CredentialsProblem> {
+    private func typed() async throws -> (user: String, password: SecretBytes) {
         var wanted = "user name"
+        // What is too long to be read is refused like any other password that is too long.
+        let tooLong = SecretBytes(repeatElement(UInt8(ascii: "x"), count: Credentials.maximumPasswordBytes + 1))
         do throws(Prompt.Failure) {
             let name =
                 if let user { user } else { try await Prompt.ask("User name: ", echoes: true).text ?? "\u{FFFD}" }
@@ -62,10 +67,10 @@ struct Login: AnsweringCommand {
             let password =
                 isScript
                 ? try await Prompt.readPassword() : try await Prompt.ask("Password for \(name): ", echoes: false)
-            return Result { () throws(CredentialsProblem) in try Credentials(username: name, password: password) }
+            return (name, password)
         } catch {
             switch error {
-            case .tooLong: return .failure(.passwordTooLong)
+            case .tooLong: return (user ?? "x", tooLong)
             case .noAnswer: throw Stop(Answer(.refused, outcome: "refused", note: "No \(wanted) was given."))
             case .noInput: throw ValidationError("The password cannot be read from the standard input.")
             case .noTerminal: throw ValidationError("There is no terminal to ask at: give USER and --password-stdin.")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EnterpriseAuth
+internal import LocalSocket
 
 /// Ends the kept session.
 struct Logout: AnsweringCommand {
@@ -14,27 +15,17 @@ struct Logout: AnsweringCommand {
         let configuration = try global.loadConfiguration()
         let file = try TokenFile()
         guard let token = try file.read() else { throw Stop.notLoggedIn }
-        return try await LoginDesk.serve(configuration) { desk in
-            let user = all ? try await desk.session(of: token).userID : nil
-            let count: Int
-            do throws(Outage) {
-                count = try await end(token, of: user, desk.manager)
-            } catch {
-                throw Stop.unavailable(error)
-            }
-            try file.remove()
-            guard count > 0 else { throw Stop.notLoggedIn }
+        return try await Counterpart.serve(configuration) { counterpart in
+            let answer = try await counterpart.ask(.logout(token, everywhere: all))
+            // The token of a session that has ended before is of no use either.
+            if answer.outcome == .success || (answer.outcome == .refused && !all) { try file.remove() }
+            guard answer.outcome == .success, let count = answer.ended else { throw Stop(answer) }
             return Answer(
                 status: .success,
                 lines: [count == 1 ? "Logged out." : "Logged out; \(count) sessions have ended."],
                 json: EndedJSON(ended: count)
             )
         }
-    }
-
-    private func end(_ token: SessionToken, of user: UserID?, _ manager: LoginManager) async throws(Outage) -> Int {
-        if let user { return try await manager.logoutAll(user, client: .local) }
-        return try await manager.logout(token, client: .local) ? 1 : 0
     }
 }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EnterpriseAuth
+internal import LocalSocket
 
 /// Ends sessions of anybody.
 struct SessionsEnd: AnsweringCommand {
@@ -31,17 +32,24 @@ struct SessionsEnd: AnsweringCommand {
     func answer() async throws -> Answer {
         let configuration = try global.loadConfiguration()
         let selection = user.map(SessionSelection.init(user:)) ?? (all ? .all : .ids(ids))
-        return try await LoginDesk.serve(configuration) { desk in
-            let sessions = try await desk.sessions(selection)
-            let open = Set(sessions.compactMap(\.series))
-            let remembered = try await desk.rememberedLogins(selection).filter { !open.contains($0.id) }
-            do throws(Outage) {
-                try await desk.manager.end(selection, client: .local)
-            } catch {
-                throw Stop.unavailable(error)
+        return try await Counterpart.serve(configuration) { counterpart in
+            let token = counterpart.ownToken
+            var (ended, unknown): (Int, [String]) = (0, [])
+            for part in Self.parts(of: selection) {
+                let answer = try await counterpart.ask(.endSessions(part, token: token))
+                guard let count = answer.ended else { throw Stop(answer) }
+                ended += count
+                unknown += answer.unknown ?? []
             }
-            return answer(sessions.map(\.id) + remembered.map(\.id))
+            return answer(ended: ended, unknown: unknown)
         }
+    }
+
+    /// What fits one request each.
+    private static func parts(of selection: SessionSelection) -> [SessionSelection] {
+        guard case .ids(let ids) = selection else { return [selection] }
+        let all = Set(ids).sorted()
+        return stride(from: 0, to: all.count, by: 1000).map { .ids(Array(all[$0..<min($0 + 1000, all.count)])) }
     }
 
     private static func sessionID(from text: String) throws -> SessionID {
@@ -49,18 +57,16 @@ struct SessionsEnd: AnsweringCommand {
         return id
     }
 
-    /// Remembered logins without a session have ids too, and count as one.
-    private func answer(_ ended: [SessionID]) -> Answer {
-        let unknown = Set(ids).subtracting(ended).sorted()
-        let word = ended.count == 1 ? "session has" : "sessions have"
+    private func answer(ended: Int, unknown: [String]) -> Answer {
+        let word = ended == 1 ? "session has" : "sessions have"
         return Answer(
             status: unknown.isEmpty ? .success : .refused,
-            lines: ["\(ended.count) \(word) ended."],
+            lines: ["\(ended) \(word) ended."],
             notes: unknown.map { Answer.Line("There is no session \($0).", .bad) },
             json: SessionsEndJSON(
                 outcome: unknown.isEmpty ? "success" : "refused",
-                ended: ended.count,
-                unknown: unknown.map(\.description)
+                ended: ended,
+                unknown: unknown
             )
         )
     }

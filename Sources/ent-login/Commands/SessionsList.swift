@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EnterpriseAuth
+internal import LocalSocket
 
 /// Shows live sessions.
 struct SessionsList: AnsweringCommand {
@@ -15,21 +16,17 @@ struct SessionsList: AnsweringCommand {
 
     func answer() async throws -> Answer {
         let configuration = try global.loadConfiguration()
-        return try await LoginDesk.serve(configuration) { desk in
-            let selection = user.map(SessionSelection.init(user:)) ?? .all
-            let sessions = try await desk.sessions(selection)
-            let remembered = try await desk.rememberedLogins(selection)
+        return try await Counterpart.serve(configuration) { counterpart in
+            let answer = try await counterpart.demand(.listSessions(of: user, token: counterpart.ownToken))
+            let (sessions, remembered) = (answer.sessions ?? [], answer.remembered ?? [])
             // A remembered login shows by its session while there is one.
-            let open = Set(sessions.compactMap(\.series))
+            let open = Set(sessions.compactMap(\.session.remembered))
             let lines = sessions.map(Self.line) + remembered.filter { !open.contains($0.id) }.map(Self.line)
             return Answer(
                 status: .success,
                 lines: lines.isEmpty ? [] : [Self.heading] + lines,
                 notes: lines.isEmpty ? ["Nobody is logged in."] : [],
-                json: SessionsJSON(
-                    sessions: sessions.map(ListedSessionJSON.init),
-                    remembered: remembered.map(RememberedLoginJSON.init)
-                )
+                json: SessionsJSON(sessions: sessions, remembered: remembered)
             )
         }
     }
@@ -39,34 +36,35 @@ struct SessionsList: AnsweringCommand {
         .heading
     )
 
-    private static func line(_ session: Session) -> Answer.Line {
-        Answer.Line(
+    private static func line(_ listed: ListedSession) -> Answer.Line {
+        let session = listed.session
+        return Answer.Line(
             row(
-                session.id.description,
-                session.identity.loginName,
-                session.createdAt.description,
-                session.lastSeenAt.description,
-                session.expiresAt.description,
-                place(session.client) + (session.series == nil ? "" : ", remembered")
+                session.id,
+                listed.user.loginName,
+                session.createdAt,
+                session.lastSeenAt,
+                session.expiresAt,
+                place(session.door, session.address) + (session.remembered == nil ? "" : ", remembered")
             )
         )
     }
 
-    private static func line(_ series: RememberSeries) -> Answer.Line {
+    private static func line(_ login: RememberedLoginRecord) -> Answer.Line {
         Answer.Line(
             row(
-                series.id.description,
-                series.identity.loginName,
-                series.createdAt.description,
-                series.usedAt.description,
-                series.expiresAt.description,
-                place(series.client) + ", remembered, no session"
+                login.id,
+                login.loginName,
+                login.createdAt,
+                login.usedAt,
+                login.expiresAt,
+                place(login.door, login.address) + ", remembered, no session"
             )
         )
     }
 
-    private static func place(_ client: SessionClient) -> String {
-        client.kind == .local ? "command line" : client.address ?? "unknown"
+    private static func place(_ door: String, _ address: String?) -> String {
+        door == "local" ? "command line" : address ?? "unknown"
     }
 
     private static func row(_ columns: String...) -> String {
@@ -79,68 +77,6 @@ struct SessionsList: AnsweringCommand {
 /// Live sessions, for programs.
 struct SessionsJSON: Encodable, Sendable {
     var outcome = "success"
-    var sessions: [ListedSessionJSON]
-    var remembered: [RememberedLoginJSON]
-}
-
-/// A login that is remembered, for programs; `sessions end` takes its id.
-struct RememberedLoginJSON: Encodable, Sendable {
-    var id: String
-    var userId: String
-    var loginName: String
-    var createdAt: String
-    var usedAt: String
-    var expiresAt: String
-    var address: String?
-    var userAgent: String?
-
-    init(_ series: RememberSeries) {
-        (id, createdAt) = (series.id.description, series.createdAt.description)
-        (usedAt, expiresAt) = (series.usedAt.description, series.expiresAt.description)
-        (userId, loginName) = (series.identity.userID.rawValue, series.identity.loginName)
-        (address, userAgent) = (series.client.address, series.client.userAgent)
-    }
-}
-
-/// A live session with its person, for programs.
-struct ListedSessionJSON: Encodable, Sendable {
-    var user: PersonJSON
-    var session: SessionJSON
-
-    init(_ session: Session) {
-        (user, self.session) = (PersonJSON(session), SessionJSON(session))
-    }
-}
-
-extension SessionSelection {
-    /// The sessions of a person: ids hold a colon, login names do not.
-    init(user: String) {
-        self = user.contains(":") ? .user(UserID(rawValue: user)) : .loginName(user)
-    }
-}
-
-extension LoginDesk {
-    /// Live sessions.
-    /// - Parameter selection: Which.
-    /// - Returns: The sessions, the newest first.
-    /// - Throws: `Stop` if the store cannot say.
-    func sessions(_ selection: SessionSelection) async throws -> [Session] {
-        do throws(Outage) {
-            return try await manager.sessions(selection)
-        } catch {
-            throw Stop.unavailable(error)
-        }
-    }
-
-    /// Remembered logins.
-    /// - Parameter selection: Whose.
-    /// - Returns: The remembered logins, the one that was used last first.
-    /// - Throws: `Stop` if the store cannot say.
-    func rememberedLogins(_ selection: SessionSelection) async throws -> [RememberSeries] {
-        do throws(Outage) {
-            return try await manager.rememberedLogins(selection)
-        } catch {
-            throw Stop.unavailable(error)
-        }
-    }
+    var sessions: [ListedSession]
+    var remembered: [RememberedLoginRecord]
 }

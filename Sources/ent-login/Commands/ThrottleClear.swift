@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EnterpriseAuth
+internal import LocalSocket
 
 /// Makes the throttle forget.
 struct ThrottleClear: AnsweringCommand {
@@ -28,13 +29,8 @@ struct ThrottleClear: AnsweringCommand {
     func answer() async throws -> Answer {
         let configuration = try global.loadConfiguration()
         let selection = user.map(ThrottleSelection.user) ?? source.map(ThrottleSelection.source) ?? .all
-        return try await LoginDesk.serve(configuration) { desk in
-            let count: Int
-            do throws(Outage) {
-                count = try await desk.manager.clearThrottle(selection, client: .local)
-            } catch {
-                throw Stop.unavailable(error)
-            }
+        return try await Counterpart.serve(configuration) { counterpart in
+            let count = try await counterpart.demand(.clearThrottle(selection)).cleared ?? 0
             return Answer(
                 status: .success,
                 lines: ["\(count) \(count == 1 ? "counter has" : "counters have") been cleared."],

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import EnterpriseAuth
-internal import Logging
+internal import LocalSocket
 
 /// Tells whose the kept session is.
 struct WhoAmI: AnsweringCommand {
@@ -14,26 +14,24 @@ struct WhoAmI: AnsweringCommand {
     func answer() async throws -> Answer {
         let configuration = try global.loadConfiguration()
         guard let token = try TokenFile().read() else { throw Stop.notLoggedIn }
-        return try await LoginDesk.serve(configuration) { desk in
-            let session = try await desk.session(of: token)
+        return try await Counterpart.serve(configuration) { counterpart in
+            let answer = try await counterpart.demand(.whoAmI(token))
+            guard let user = answer.user, let session = answer.session, let isFresh = answer.isFresh else {
+                throw Stop(Answer(.internalError, outcome: "internal_error", note: "The answer has no session in it."))
+            }
             return Answer(
                 status: .success,
-                lines: Self.lines(session),
-                json: WhoAmIJSON(
-                    user: PersonJSON(session.session),
-                    session: SessionJSON(session.session),
-                    isFresh: session.isFresh
-                )
+                lines: Self.lines(user, session),
+                json: WhoAmIJSON(user: user, session: session, isFresh: isFresh)
             )
         }
     }
 
-    private static func lines(_ session: ResolvedSession) -> [Answer.Line] {
-        let user = session.directoryUser
+    private static func lines(_ user: PersonRecord, _ session: SessionRecord) -> [Answer.Line] {
         var lines: [Answer.Line] = [Answer.Line(user.loginName, .heading)]
         if let name = user.displayName { lines.append("  name:     \(name)") }
         if let email = user.email { lines.append("  mail:     \(email)") }
-        lines.append("  id:       \(session.userID)")
+        lines.append("  id:       \(user.id)")
         lines.append("  groups:   \(user.groups.isEmpty ? "none" : user.groups.joined(separator: ", "))")
         lines.append("  session:  \(session.id)")
         lines.append("  since:    \(session.createdAt)")
@@ -45,23 +43,7 @@ struct WhoAmI: AnsweringCommand {
 /// The kept session, for programs.
 struct WhoAmIJSON: Encodable, Sendable {
     var outcome = "success"
-    var user: PersonJSON
-    var session: SessionJSON
+    var user: PersonRecord
+    var session: SessionRecord
     var isFresh: Bool
-}
-
-extension LoginDesk {
-    /// The live session of the kept token.
-    /// - Parameter token: The token.
-    /// - Returns: The session.
-    /// - Throws: `Stop` if there is none, or nobody can say.
-    func session(of token: SessionToken) async throws -> ResolvedSession {
-        switch await manager.resolve(token, client: .local) {
-        case .active(let session): return session
-        case .anonymous: throw Stop.notLoggedIn
-        case .unavailable(let outage):
-            Logger(label: "ent-login").warning("\(outage)")
-            throw Stop(Answer(.unavailable, outcome: "unavailable", note: Outage.publicText))
-        }
-    }
 }

@@ -1,5 +1,6 @@
 internal import EnterpriseAuth
 internal import EnterpriseAuthSQLite
+internal import LocalSocket
 internal import Logging
 
 /// The login manager with everything that it needs, for the length of one command.
@@ -7,34 +8,34 @@ struct LoginDesk {
     let configuration: LoginConfiguration
     let assembly: LoginAssembly
     let manager: LoginManager
+    /// Answers what a portal would be asked.
+    let conversation: LocalConversation
     private let store: CommandStore
     private let auditFile: JSONLinesAuditLog?
 
-    /// Opens the desk, serves one command, and closes it whatever happens.
-    /// - Parameters:
-    ///   - configuration: What to open it with.
-    ///   - body: What the command wants.
+    /// Serves one command, and closes the desk whatever happens.
+    /// - Parameter body: What the command wants.
     /// - Returns: What `body` returns.
-    /// - Throws: `Stop` if the desk cannot be opened, and what `body` throws.
-    static func serve(
-        _ configuration: LoginConfiguration,
-        _ body: (LoginDesk) async throws -> Answer
-    ) async throws -> Answer {
-        let desk = try await open(configuration)
+    /// - Throws: What `body` throws.
+    func serve(_ body: (LoginDesk) async throws -> Answer) async throws -> Answer {
         let trace = DecisionTrace()
         let result: Result<Answer, any Error>
         do {
-            result = .success(try await DecisionTrace.$current.withValue(trace) { try await body(desk) })
+            result = .success(try await DecisionTrace.$current.withValue(trace) { try await body(self) })
         } catch {
             result = .failure(error)
         }
-        await desk.close()
+        await close()
         let logger = Logger(label: "ent-login.steps")
         for step in trace.steps { logger.debug("\(step.step): \(step.result)", metadata: step.metadata) }
         return try result.get()
     }
 
-    private static func open(_ configuration: LoginConfiguration) async throws -> LoginDesk {
+    /// Opens the desk.
+    /// - Parameter configuration: What to open it with.
+    /// - Returns: The desk; `serve(_:)` closes it.
+    /// - Throws: `Stop` if it cannot be opened.
+    static func open(_ configuration: LoginConfiguration) async throws -> LoginDesk {
         let assembly = try GlobalOptions.assemble(configuration)
         let auditFile = try openAuditFile(configuration.audit)
         let store = try await openStore(configuration)
@@ -49,6 +50,7 @@ struct LoginDesk {
             configuration: configuration,
             assembly: assembly,
             manager: manager,
+            conversation: LocalConversation(manager, caller: .ownerOfTheStore),
             store: store,
             auditFile: auditFile
         )
@@ -79,13 +81,19 @@ struct LoginDesk {
     /// Opens the session store; while another command has it, waits for as long as that may take.
     private static func openStore(_ configuration: LoginConfiguration) async throws -> CommandStore {
         guard case .sqlite(let path) = configuration.session.store else {
+            let socket = configuration.localSocketPath
+            let fix = socket.map { "start the portal, which answers at \($0), or name" } ?? "name"
             throw Stop.misconfigured(
-                "Sessions are kept in memory (session.store), so a command has none: name a file, as in sqlite:/PATH."
+                "Sessions are kept in memory (session.store), so a command has none: \(fix) a file, as in sqlite:/PATH."
             )
         }
         do {
             return try await CommandStore.open(path, patience: configuration.login.deadline)
         } catch let error as SQLiteStoreOpenError {
+            if case .inUse = error, let socket = configuration.localSocketPath {
+                let note = "\(error), and no portal answers at \(socket)"
+                throw Stop(Answer(.unavailable, outcome: "unavailable", note: note))
+            }
             throw Stop(error)
         }
     }

@@ -3,6 +3,7 @@ extension ConfigurationChecks {
         guard let portal = configuration.portal else { return }
         checkListeners(portal, &context)
         checkPublicURL(portal, &context)
+        checkSocket(&context)
         for (index, range) in portal.trustedProxies.enumerated() where range.prefixLength == 0 {
             let message = "trusts everybody to say where requests come from"
             context.error("portal.trusted_proxies[\(index)]", message, fix: "name the proxies' addresses")
@@ -22,6 +23,24 @@ extension ConfigurationChecks {
         if !inner.isLoopback {
             let message = "\(inner) can be reached from other machines: see that only proxies and monitoring can"
             context.warn(path, message, fix: "listen on 127.0.0.1, or guard the port")
+        }
+    }
+
+    private func checkSocket(_ context: inout DecodingContext) {
+        let isGiven = context.isGiven("portal.socket")
+        guard let path = configuration.localSocketPath else {
+            let message = "sessions are kept in memory and no path is given, so commands cannot reach the portal"
+            context.warn("portal", message, fix: "add socket = \"/run/ent-login/portal.socket\"")
+            return
+        }
+        let (count, limit) = (path.utf8.count, LoginConfiguration.maximumSocketPathBytes)
+        if count > limit {
+            let message = "the socket \(TOMLText.shown(path)) has \(count) bytes, and the system takes \(limit) at most"
+            context.error(
+                isGiven ? "portal.socket" : "portal",
+                message,
+                fix: "choose a shorter path, such as socket = \"/run/ent-login/portal.socket\""
+            )
         }
     }
 

@@ -14,8 +14,9 @@ extension ConfigurationSchema {
                 "socket",
                 \.socket,
                 .path(example: "/run/ent-login/portal.socket"),
-                "The local socket for the command line.",
-                defaultNote: "beside the session store",
+                "The local socket for the command line, in a folder where only its owner may write; at most 107 bytes. "
+                    + "People of the host need the right to enter the folder.",
+                defaultNote: "beside the session store: its path and .socket",
                 example: "\"/run/ent-login/portal.socket\""
             ),
             .value(

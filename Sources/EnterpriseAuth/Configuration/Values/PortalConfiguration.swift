@@ -21,7 +21,7 @@ public struct PortalConfiguration: Sendable, Equatable {
     public var listen = ListenAddress(host: "127.0.0.1", port: 8423)
     /// Where metrics, readiness and authorisation requests are answered; never the public address.
     public var internalListen: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 8424)
-    /// The local socket for the command line; nil means beside the session store.
+    /// The local socket for the command line; nil means beside the session store (`localSocketPath`).
     public var socket: String?
     /// The origin under which browsers see the portal.
     public var publicURL: WebOrigin
