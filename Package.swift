@@ -205,6 +205,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(
+            name: "LocalSocketTests",
+            dependencies: ["LocalSocket", "EnterpriseAuth", "EnterpriseAuthTesting", "HostSystem", "TestBed", logging],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
             name: "IntegrationTests",
             dependencies: [
                 "EnterpriseAuth", "EnterpriseAuthSQLite", "EnterpriseAuthTesting", "HostSystem", "LDAPClient",
@@ -220,7 +225,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EntLoginTests",
-            dependencies: ["ent-login", "EnterpriseAuth", "TestBed", logging],
+            dependencies: [
+                "ent-login", "EnterpriseAuth", "EnterpriseAuthSQLite", "EnterpriseAuthTesting", "HostSystem",
+                "LocalSocket", "TestBed", logging,
+            ],
             swiftSettings: swiftSettings
         ),
     ],

@@ -43,8 +43,17 @@ public final class ScriptedProvider: CredentialProvider {
     ///   - password: The right password.
     ///   - outcome: What the right password gives instead.
     public func add(_ identity: Identity, password: String, outcome: CredentialOutcome? = nil) {
+        add(identity, passwordBytes: Array(password.utf8), outcome: outcome)
+    }
+
+    /// Adds a person whose right password need not be text.
+    /// - Parameters:
+    ///   - identity: Who it is; known by its login name.
+    ///   - passwordBytes: The right password.
+    ///   - outcome: What the right password gives instead of `verified`.
+    public func add(_ identity: Identity, passwordBytes: [UInt8], outcome: CredentialOutcome? = nil) {
         let person = Person(
-            password: SecretBytes(Array(password.utf8)),
+            password: SecretBytes(passwordBytes),
             outcome: outcome ?? .verified(identity, notices: [])
         )
         script.withLock { script in

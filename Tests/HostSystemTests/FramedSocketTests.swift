@@ -142,4 +142,21 @@ struct FramedSocketTests {
         #expect(ContinuousClock.now < deadline + .seconds(1))
         #expect(other.descriptor >= 0)
     }
+
+    @Test("keeps to the limits that its two sides have agreed on")
+    func limits() async throws {
+        let (_, end) = try FramedSocket.pair()
+        let socket = FramedSocket(adopting: end, receiveLimit: 2, sendLimit: 3)
+        let error = await #expect(throws: HostError.self) {
+            try await socket.send(SecretBytes("abcd".utf8), deadline: soon())
+        }
+        #expect(error?.reason == .tooLarge(limit: 3))
+        let (mine, child) = try FramedSocket.pair()
+        let small = FramedSocket(adopting: child, receiveLimit: 2, sendLimit: 100_000)
+        try await small.send(SecretBytes("abcd".utf8), deadline: soon())
+        #expect(try await mine.receive(deadline: soon()) == SecretBytes("abcd".utf8))
+        try await mine.send(SecretBytes("abc".utf8), deadline: soon())
+        let long = await #expect(throws: HostError.self) { try await small.receive(deadline: soon()) }
+        #expect(long?.reason == .tooLarge(limit: 2))
+    }
 }

@@ -15,7 +15,7 @@ public struct LocalCaller: Sendable, Hashable {
     /// A program that has the session store to itself, and so needs nobody's leave.
     public static let ownerOfTheStore = LocalCaller(isOperator: true, userID: nil, label: nil)
 
-    private init(isOperator: Bool, userID: UInt32?, label: String?) {
+    init(isOperator: Bool, userID: UInt32?, label: String?) {
         (self.isOperator, self.userID, self.label) = (isOperator, userID, label)
     }
 

@@ -29,12 +29,12 @@ struct Login: AnsweringCommand {
     }
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
+        let configuration = try global.loadConfigurationForPortal()
         if remember { throw Stop.misconfigured("Logins that outlive the session (--remember) are not built yet.") }
         let file = try TokenFile()
         let replaced = try file.read()
         try file.makeRoom()
-        return try await Counterpart.serve(configuration) { counterpart in
+        return try await Counterpart.serve(configuration, global) { counterpart in
             // It is there and may be used: it is needed again once the person and the providers have answered.
             await counterpart.rest()
             if case .desk(let desk) = counterpart {

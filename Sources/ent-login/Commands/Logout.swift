@@ -12,10 +12,10 @@ struct Logout: AnsweringCommand {
     var all = false
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
+        let configuration = try global.loadConfigurationForPortal()
         let file = try TokenFile()
         guard let token = try file.read() else { throw Stop.notLoggedIn }
-        return try await Counterpart.serve(configuration) { counterpart in
+        return try await Counterpart.serve(configuration, global) { counterpart in
             let answer = try await counterpart.ask(.logout(token, everywhere: all))
             // The token of a session that has ended before is of no use either.
             if answer.outcome == .success || (answer.outcome == .refused && !all) { try file.remove() }

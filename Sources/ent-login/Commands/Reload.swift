@@ -15,7 +15,7 @@ struct Reload: AnsweringCommand {
     @OptionGroup var global: GlobalOptions
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
+        let configuration = try global.loadConfigurationForPortal()
         guard let path = configuration.localSocketPath else {
             throw Stop.misconfigured("There is no portal to reload: add [portal], and socket = \"/PATH\" to it.")
         }

@@ -30,9 +30,9 @@ struct SessionsEnd: AnsweringCommand {
     }
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
+        let configuration = try global.loadConfigurationForPortal()
         let selection = user.map(SessionSelection.init(user:)) ?? (all ? .all : .ids(ids))
-        return try await Counterpart.serve(configuration) { counterpart in
+        return try await Counterpart.serve(configuration, global) { counterpart in
             let token = counterpart.ownToken
             var (ended, unknown): (Int, [String]) = (0, [])
             for part in Self.parts(of: selection) {

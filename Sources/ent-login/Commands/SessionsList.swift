@@ -15,8 +15,8 @@ struct SessionsList: AnsweringCommand {
     var user: String?
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
-        return try await Counterpart.serve(configuration) { counterpart in
+        let configuration = try global.loadConfigurationForPortal()
+        return try await Counterpart.serve(configuration, global) { counterpart in
             let answer = try await counterpart.demand(.listSessions(of: user, token: counterpart.ownToken))
             let (sessions, remembered) = (answer.sessions ?? [], answer.remembered ?? [])
             // A remembered login shows by its session while there is one.

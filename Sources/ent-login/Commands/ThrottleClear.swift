@@ -27,9 +27,9 @@ struct ThrottleClear: AnsweringCommand {
     }
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
+        let configuration = try global.loadConfigurationForPortal()
         let selection = user.map(ThrottleSelection.user) ?? source.map(ThrottleSelection.source) ?? .all
-        return try await Counterpart.serve(configuration) { counterpart in
+        return try await Counterpart.serve(configuration, global) { counterpart in
             let count = try await counterpart.demand(.clearThrottle(selection)).cleared ?? 0
             return Answer(
                 status: .success,

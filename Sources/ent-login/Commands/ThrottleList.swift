@@ -12,8 +12,8 @@ struct ThrottleList: AnsweringCommand {
     @OptionGroup var global: GlobalOptions
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
-        return try await Counterpart.serve(configuration) { counterpart in
+        let configuration = try global.loadConfigurationForPortal()
+        return try await Counterpart.serve(configuration, global) { counterpart in
             let entries = try await counterpart.demand(.listThrottle).entries ?? []
             let note = configuration.throttle.enabled ? "Nothing is slowed down." : "The throttle is switched off."
             return Answer(

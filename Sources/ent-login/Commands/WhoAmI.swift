@@ -12,9 +12,9 @@ struct WhoAmI: AnsweringCommand {
     @OptionGroup var global: GlobalOptions
 
     func answer() async throws -> Answer {
-        let configuration = try global.loadConfiguration()
+        let configuration = try global.loadConfigurationForPortal()
         guard let token = try TokenFile().read() else { throw Stop.notLoggedIn }
-        return try await Counterpart.serve(configuration) { counterpart in
+        return try await Counterpart.serve(configuration, global) { counterpart in
             let answer = try await counterpart.demand(.whoAmI(token))
             guard let user = answer.user, let session = answer.session, let isFresh = answer.isFresh else {
                 throw Stop(Answer(.internalError, outcome: "internal_error", note: "The answer has no session in it."))

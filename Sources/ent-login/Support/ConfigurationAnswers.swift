@@ -1,4 +1,5 @@
 internal import EnterpriseAuth
+internal import HostSystem
 internal import Logging
 internal import Synchronization
 
@@ -61,6 +62,19 @@ extension GlobalOptions {
         let logger = Logger(label: "ent-login.configuration")
         for warning in loaded.warnings { logger.info("\(warning)") }
         return loaded.configuration
+    }
+
+    /// Reads the configuration file for a command that a running portal may answer.
+    ///
+    /// The files that it names are the portal's then: people of the host need not be able to read its secrets.
+    /// - Returns: The configuration; `Counterpart` looks at the files if there is no portal after all.
+    /// - Throws: `Stop` with every problem if it cannot be used.
+    func loadConfigurationForPortal() throws -> LoginConfiguration {
+        let configuration = try load(checkingFiles: false).configuration
+        if let path = configuration.localSocketPath, (try? HostFile.facts(of: path).kind) == .socket {
+            return configuration
+        }
+        return try loadConfiguration()
     }
 
     /// Reads the configuration file.

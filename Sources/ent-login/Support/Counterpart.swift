@@ -10,14 +10,17 @@ enum Counterpart {
     /// Finds who answers, serves one command, and lets go of them whatever happens.
     /// - Parameters:
     ///   - configuration: Says where a portal listens, and where sessions are.
+    ///   - global: Where it was read from; without a portal the files that it names are looked at.
     ///   - body: What the command wants.
     /// - Returns: What `body` returns.
     /// - Throws: `Stop` if nobody can answer, and what `body` throws.
     static func serve(
         _ configuration: LoginConfiguration,
+        _ global: GlobalOptions,
         _ body: (Counterpart) async throws -> Answer
     ) async throws -> Answer {
         if let line = try await PortalLine.find(configuration) { return try await line.serve(body) }
+        if configuration.portal != nil { _ = try global.loadConfiguration() }
         let desk: LoginDesk
         do {
             desk = try await LoginDesk.open(configuration)
