@@ -93,7 +93,7 @@ struct PortalCommandTests {
         json.replacing(try Regex(#""last_seen_at":"[^"]*""#), with: "")
     }
 
-    @Test("Questions are asked over the portal; without a terminal they are shown")
+    @Test("Questions come over the portal; without a terminal they are shown, at one they are asked")
     func challenge() async throws {
         let world = try PortalWorld()
         let identity = Identity(
@@ -110,6 +110,16 @@ struct PortalCommandTests {
         #expect(run.status == 77)
         #expect(try run.json()["outcome"] as? String == "challenge")
         #expect((try run.json()["message"] as? String)?.contains("One-time code:") == true)
+
+        world.provider.set(.verified(identity, notices: []), forChallenge: "1")
+        let script = ["Password for carol: ", "open-carol", "One-time code: ", "123456", "--", EntLoginProgram.path]
+        let asked = try await Command.run(
+            Repository.script("at-terminal"),
+            script + ["login", "carol", "--config", world.path],
+            environment: world.program.environment
+        )
+        #expect(asked.status == 0, "\(asked.output)")
+        #expect(asked.output.contains("Logged in as carol"))
     }
 
     @Test(

@@ -76,7 +76,7 @@ struct WireCursor {
                     output.append(byte)
                     continue
                 }
-                for byte in try escaped() { output.append(byte) }
+                for byte in UTF8.encode(try escaped()) ?? UTF8.EncodedScalar() { output.append(byte) }
             }
         }
         position = end + 1
@@ -84,22 +84,22 @@ struct WireCursor {
     }
 
     /// What an escape stands for; it is never shorter than that.
-    private mutating func escaped() throws(WireProblem) -> [UInt8] {
+    private mutating func escaped() throws(WireProblem) -> Unicode.Scalar {
         switch try next() {
-        case UInt8(ascii: "\""): return [0x22]
-        case UInt8(ascii: "\\"): return [0x5C]
-        case UInt8(ascii: "/"): return [0x2F]
-        case UInt8(ascii: "b"): return [0x08]
-        case UInt8(ascii: "f"): return [0x0C]
-        case UInt8(ascii: "n"): return [0x0A]
-        case UInt8(ascii: "r"): return [0x0D]
-        case UInt8(ascii: "t"): return [0x09]
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return try scalar()
         default: throw WireProblem("a text has an unknown escape")
         }
     }
 
-    private mutating func scalar() throws(WireProblem) -> [UInt8] {
+    private mutating func scalar() throws(WireProblem) -> Unicode.Scalar {
         var code = try unit()
         if 0xD800..<0xDC00 ~= code {
             guard try next() == UInt8(ascii: "\\"), try next() == UInt8(ascii: "u") else {
@@ -110,7 +110,7 @@ struct WireCursor {
             code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
         }
         guard let scalar = Unicode.Scalar(code) else { throw WireProblem("a text has half a character") }
-        return Array(UTF8.encode(scalar) ?? UTF8.EncodedScalar())
+        return scalar
     }
 
     private mutating func unit() throws(WireProblem) -> UInt32 {

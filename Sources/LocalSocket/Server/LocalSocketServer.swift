@@ -114,6 +114,7 @@ public final class LocalSocketServer: Sendable {
         )
         let caller = LocalCaller(peer, serviceUserID: serviceUserID)
         guard ledger.enter(caller) else {
+            logger.debug("a connection is turned away", metadata: ["caller": "\(caller.label ?? "")"])
             let answer = LocalAnswer(.unavailable, "There are too many connections. Please try again in a moment.")
             // There is room for it in a new socket; a deadline that is over waits for nothing.
             if let frame = try? answer.frame() { try? socket.sendBlocking(frame, deadline: .now) }

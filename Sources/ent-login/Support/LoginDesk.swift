@@ -81,8 +81,12 @@ struct LoginDesk {
     /// Opens the session store; while another command has it, waits for as long as that may take.
     private static func openStore(_ configuration: LoginConfiguration) async throws -> CommandStore {
         guard case .sqlite(let path) = configuration.session.store else {
-            let socket = configuration.localSocketPath
-            let fix = socket.map { "start the portal, which answers at \($0), or name" } ?? "name"
+            let fix =
+                switch (configuration.localSocketPath, configuration.portal) {
+                case (let path?, _): "start the portal, which answers at \(path), or name"
+                case (nil, .some): "give portal.socket a path, or name"
+                case (nil, nil): "name"
+                }
             throw Stop.misconfigured(
                 "Sessions are kept in memory (session.store), so a command has none: \(fix) a file, as in sqlite:/PATH."
             )

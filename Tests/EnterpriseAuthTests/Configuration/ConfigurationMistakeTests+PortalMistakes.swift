@@ -2,6 +2,9 @@ import EnterpriseAuth
 import Testing
 
 extension ConfigurationMistakeTests {
+    /// With a slash before it one byte more than a socket's path may have.
+    private static let longName = String(repeating: "x", count: 107)
+
     /// Sessions and their cookies.
     static let sessions: [Mistake] = [
         Mistake(
@@ -126,6 +129,14 @@ extension ConfigurationMistakeTests {
                 "19:14 error",
                 "portal.public_url: \"https://login.example.org/sso\" is not the URL of a host (write for "
                     + "example \"https://login.example.org\", without a path)"
+            )
+        ),
+        Mistake(
+            adding: "[portal]\npublic_url = \"https://login.example.org\"\nsocket = \"/\(longName)\"",
+            .init(
+                "20:10 error",
+                "portal.socket: the socket \"/\(longName.prefix(79))…\" has 108 bytes, and the system takes 107 at most (choose a "
+                    + "shorter path, such as socket = \"/run/ent-login/portal.socket\")"
             )
         ),
         Mistake(

@@ -28,11 +28,7 @@ extension ConfigurationChecks {
 
     private func checkSocket(_ context: inout DecodingContext) {
         let isGiven = context.isGiven("portal.socket")
-        guard let path = configuration.localSocketPath else {
-            let message = "sessions are kept in memory and no path is given, so commands cannot reach the portal"
-            context.warn("portal", message, fix: "add socket = \"/run/ent-login/portal.socket\"")
-            return
-        }
+        guard let path = configuration.localSocketPath else { return }
         let (count, limit) = (path.utf8.count, LoginConfiguration.maximumSocketPathBytes)
         if count > limit {
             let message = "the socket \(TOMLText.shown(path)) has \(count) bytes, and the system takes \(limit) at most"

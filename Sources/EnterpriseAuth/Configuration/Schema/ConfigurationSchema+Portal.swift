@@ -14,9 +14,9 @@ extension ConfigurationSchema {
                 "socket",
                 \.socket,
                 .path(example: "/run/ent-login/portal.socket"),
-                "The local socket for the command line, in a folder where only its owner may write; at most 107 bytes. "
-                    + "People of the host need the right to enter the folder.",
-                defaultNote: "beside the session store: its path and .socket",
+                "The local socket for the programs of this host, at most 107 bytes, in a folder that they may enter and "
+                    + "only the portal's user may write in.",
+                defaultNote: "the session store's path and .socket; none with sessions in memory",
                 example: "\"/run/ent-login/portal.socket\""
             ),
             .value(
