@@ -20,7 +20,7 @@ enum Counterpart {
         _ body: (Counterpart) async throws -> Answer
     ) async throws -> Answer {
         if let line = try await PortalLine.find(configuration) { return try await line.serve(body) }
-        if configuration.portal != nil { _ = try global.loadConfiguration() }
+        if configuration.portal != nil { _ = try global.load(checkingFiles: true) }
         let desk: LoginDesk
         do {
             desk = try await LoginDesk.open(configuration)
