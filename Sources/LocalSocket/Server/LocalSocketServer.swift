@@ -26,7 +26,7 @@ public final class LocalSocketServer: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
 
-    private static let opener = BlockingExecutor(name: "local-socket", width: 1, queueLimit: 8)
+    private let opener = BlockingExecutor(name: "local-socket", width: 1, queueLimit: 0)
 
     /// Makes a server; nothing is opened yet.
     /// - Parameters:
@@ -61,7 +61,7 @@ public final class LocalSocketServer: Sendable {
         guard state.withLock({ $0.listener == nil }) else { return }
         let listener: LocalListener
         do throws(HostError) {
-            listener = try await Self.opener.run(deadline: .now + .seconds(10)) { [path] () throws(HostError) in
+            listener = try await opener.run(deadline: .now + .seconds(10)) { [path] () throws(HostError) in
                 try LocalListener.open(path, mode: 0o666)
             }
         } catch {
