@@ -75,17 +75,13 @@ struct ConfigTests {
         let more = """
             [remember]
             enabled = true
-
-            [portal]
-            public_url = "https://login.example.org"
-            socket = "/run/ent-login/portal.socket"
             """
         let world = try await LoginWorld(.init(more: more))
         let command = isLive ? ["check", "--live"] : ["check"]
         let run = try await world.program.run(command + ["--config", world.path])
         #expect(run.status == 0, "\(run.errors)")
         let lines = run.errors.split(separator: "\n")
-        let keys = ["remember", "portal.socket"]
+        let keys = ["remember"]
         #expect(lines.count == keys.count)
         for (line, key) in zip(lines, keys) {
             #expect(line.hasPrefix("\(world.path):"))

@@ -293,4 +293,37 @@ struct PortalCommandTests {
             }
         }
     }
+
+    @Test("The portal itself answers, keeps its store, and takes its socket along when it ends")
+    func served() async throws {
+        var options = PortalWorld.Options()
+        let listen = "listen = \"127.0.0.1:\(try FreePort.find())\""
+        let inner = "internal_listen = \"127.0.0.1:\(try FreePort.find())\""
+        options.portal = "socket = \"@DIR@/portal.socket\"\n\(listen)\n\(inner)"
+        let world = try PortalWorld(options)
+        let portal = try RunningProgram(
+            EntLoginProgram.path,
+            ["serve", "--config", world.path],
+            environment: world.program.environment
+        )
+        defer { portal.signal(9) }
+        let end = ContinuousClock.now + .seconds(30)
+        while !FileManager.default.fileExists(atPath: world.socket) {
+            try #require(ContinuousClock.now < end, "\(portal.errors)")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let listed = try await world.run("sessions", "list")
+        #expect(listed.status == 0)
+        #expect(listed.errors == "Nobody is logged in.\n")
+        // Nobody answers at its directory.
+        #expect(try await world.login("alice").status == 75)
+        let reload = try await world.run("reload")
+        #expect(reload.status == 78)
+        #expect(reload.errors.contains("restart it"))
+        portal.signal(15)
+        let ended = await portal.finish()
+        #expect(ended.status == 0, "\(ended.errors)")
+        #expect(!FileManager.default.fileExists(atPath: world.socket))
+        #expect(try await world.run("sessions", "list").status == 0)
+    }
 }

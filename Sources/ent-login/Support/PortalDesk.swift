@@ -2,6 +2,7 @@ internal import EnterpriseAuth
 internal import EnterpriseAuthPortal
 internal import EnterpriseAuthSQLite
 internal import HostSystem
+internal import LocalSocket
 internal import Logging
 internal import Metrics
 internal import ServiceLifecycle
@@ -35,7 +36,8 @@ enum PortalDesk {
                 readiness(of: assembly)
             }
             let portal = try portal(parts, configuration)
-            try await run(portal, manager, logger)
+            let socket = try await localSocket(manager, configuration)
+            try await run(portal, manager, socket, logger)
             result = .success(())
         } catch {
             result = .failure(error)
@@ -46,19 +48,25 @@ enum PortalDesk {
         try result.get()
     }
 
-    private static func run(_ portal: Portal, _ manager: LoginManager, _ logger: Logger) async throws {
+    private static func run(
+        _ portal: Portal,
+        _ manager: LoginManager,
+        _ socket: LocalSocketServer?,
+        _ logger: Logger
+    ) async throws {
         let notifier = ServiceNotifier()
         let server = PortalServer(portal, logger: logger) { listeners in
             let ports = listeners.map { "\($0.isPublic ? "public" : "internal") port \($0.port)" }.sorted()
             logger.notice("the portal is ready", metadata: ["listeners": "\(ports.joined(separator: ", "))"])
             try? notifier?.send("READY=1\nSTATUS=serving")
         }
+        // They end from the last to the first.
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: Upkeep(manager: manager))]
+        if let socket { services.append(.init(service: LocalDoor(server: socket))) }
+        services.append(.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: Upkeep(manager: manager)),
-                    .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
-                ],
+                services: services,
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -114,6 +122,32 @@ enum PortalDesk {
             return try await SQLiteSessionStore.open(path)
         } catch {
             throw Stop(error)
+        }
+    }
+
+    /// Opens the local socket, so that what is in its way is told before the portal is ready.
+    private static func localSocket(
+        _ manager: LoginManager,
+        _ configuration: LoginConfiguration
+    ) async throws -> LocalSocketServer? {
+        guard let path = configuration.localSocketPath else { return nil }
+        let server = LocalSocketServer(manager: manager, path: path, login: configuration.login) {
+            .misconfigured(problems: ["The portal of this version cannot read its configuration again: restart it."])
+        }
+        do throws(LocalSocketError) {
+            try await server.open()
+        } catch {
+            throw Stop(error)
+        }
+        return server
+    }
+
+    /// The socket for the programs of this host; what has been asked there is answered before it ends.
+    private struct LocalDoor: Service {
+        let server: LocalSocketServer
+
+        func run() async throws {
+            try await cancelWhenGracefulShutdown { try await server.run() }
         }
     }
 

@@ -27,6 +27,11 @@ extension Stop {
         )
     }
 
+    /// An outage, told to an operator with its reason.
+    static func unavailable(_ outage: Outage) -> Stop {
+        Stop(Answer(.unavailable, outcome: "unavailable", note: "\(outage)"))
+    }
+
     /// There is no session that a command could be about.
     static var notLoggedIn: Stop {
         Stop(Answer(.refused, outcome: "refused", note: "You are not logged in."))

@@ -7,8 +7,5 @@ extension ConfigurationChecks {
         if configuration.portal?.tls != nil {
             context.noteUnused("portal.tls", "the portal of this version leaves TLS to a proxy")
         }
-        if configuration.portal?.socket != nil {
-            context.noteUnused("portal.socket", "the portal of this version has no local socket")
-        }
     }
 }
