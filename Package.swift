@@ -113,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "ent-login",
             dependencies: [
-                "EnterpriseAuth", "EnterpriseAuthPortal", "EnterpriseAuthSQLite", "HostSystem", "LocalSocket", "PAMClient",
+                "EnterpriseAuth", "EnterpriseAuthPortal", "EnterpriseAuthSQLite", "HostSystem", "LocalSocket",
+                "PAMClient",
                 argumentParser, lifecycle, unixSignals, logging, metrics,
             ],
             swiftSettings: swiftSettings
