@@ -116,7 +116,8 @@ struct ProxyJourneyTests {
                 guard let browser = browsers[name] else { continue }
                 group.addTask {
                     let seen = try SeenRequest(try await browser.send("GET", "/docs?turn=\(turn)"))
-                    #expect(seen["Remote-User"] == [name] && seen.target == "/docs?turn=\(turn)")
+                    #expect(seen["Remote-User"] == [name], "\(name): \(seen)")
+                    #expect(seen.target == "/docs?turn=\(turn)")
                     guard turn % 4 == 0 else { return }
                     #expect(try await stranger.send("GET", "/docs?turn=\(turn)").isOfApplication == false)
                 }
