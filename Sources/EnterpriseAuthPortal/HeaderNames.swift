@@ -1,3 +1,4 @@
+internal import EnterpriseAuthHummingbird
 internal import HTTPTypes
 
 extension HTTPField.Name {
@@ -7,9 +8,6 @@ extension HTTPField.Name {
     static let forwardedProto = known("X-Forwarded-Proto")
     static let forwardedHost = known("X-Forwarded-Host")
     static let forwardedUri = known("X-Forwarded-Uri")
-    static let forwardedFor = known("X-Forwarded-For")
-    static let requestedWith = known("X-Requested-With")
-    static let secFetchMode = known("Sec-Fetch-Mode")
     static let remoteUser = known("Remote-User")
     static let remoteGroups = known("Remote-Groups")
     static let remoteName = known("Remote-Name")
@@ -19,9 +17,4 @@ extension HTTPField.Name {
     static let frameOptions = known("X-Frame-Options")
     static let crossOriginOpenerPolicy = known("Cross-Origin-Opener-Policy")
     static let crossOriginResourcePolicy = known("Cross-Origin-Resource-Policy")
-
-    private static func known(_ text: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no name of a header") }
-        return name
-    }
 }

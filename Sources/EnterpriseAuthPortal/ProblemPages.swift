@@ -6,6 +6,9 @@ internal import PortalPages
 
 /// Answers that say that something is not possible: a page for people, one line for programs.
 struct ProblemPages: Sendable {
+    /// In how many seconds it is worth coming back where nobody could say (RFC 9110, section 10.2.3).
+    static let retryAfter = "5"
+
     let pages: PageAnswers
 
     /// A line of plain text.
@@ -49,7 +52,7 @@ struct ProblemPages: Sendable {
             let page = MessagePage(title: "unavailable_title", text: phrases.text("unavailable_text"))
             response = pages.answer(page, status: .serviceUnavailable, phrases: phrases)
         }
-        response.headers[.retryAfter] = "5"
+        response.headers[.retryAfter] = Self.retryAfter
         return response
     }
 }

@@ -1,3 +1,4 @@
+internal import EnterpriseAuthHummingbird
 internal import HTTPTypes
 
 /// What kind of answer a request wants.

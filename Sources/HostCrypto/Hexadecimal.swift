@@ -12,4 +12,16 @@ public enum Hexadecimal {
         }
         return pairs.joined(separator: separator)
     }
+
+    /// The value of a digit, whatever its case.
+    /// - Parameter digit: The character.
+    /// - Returns: 0 to 15, or nil for what is no digit.
+    package static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import EnterpriseAuth
+import EnterpriseAuthHummingbird
 import EnterpriseAuthTesting
 import HTTPTypes
 import Testing

@@ -108,7 +108,7 @@ struct HostDoorTests {
         let browser = world.browser()
         try await world.login(browser)
         #expect(try await browser.get("http://evil.example/.ent-login/start").status == .misdirectedRequest)
-        let state = String(repeating: "a", count: 43)
+        let state = String(repeating: "a", count: 42) + "A"
         for host in ["evil.example", "wiki.localhost.evil.example", "wiki.localhost@evil.example", "", "localhost"] {
             let url =
                 "\(PortalWorld.portal)/api/hosts/login?host=\(host.replacing("@", with: "%40"))&state=\(state)&rd=%2F"

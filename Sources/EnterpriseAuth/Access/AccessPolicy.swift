@@ -1,5 +1,4 @@
 public import Logging
-internal import Synchronization
 
 /// Decides which requests to protected hosts may pass: the rules of `[[portal.access]]` (forward authentication).
 ///
@@ -9,7 +8,7 @@ internal import Synchronization
 public final class AccessPolicy: Sendable {
     private let rules: [AccessRule]
     private let recheck: Duration
-    private let keeper = Mutex<Task<Void, Never>?>(nil)
+    private let keeper = RepeatedLook()
 
     /// The rules that name groups of the directory.
     var directoryGroups: [RuleGroups] { rules.compactMap(\.directoryGroups) }
@@ -63,13 +62,8 @@ public final class AccessPolicy: Sendable {
     public nonisolated(nonsending) func start(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         let failures = await recheck(deadline: deadline)
         guard rules.contains(where: { $0.requirement != nil }) else { return failures }
-        keeper.withLock { keeper in
-            keeper?.cancel()
-            keeper = Task { [weak self, recheck] in
-                while (try? await Task.sleep(for: recheck)) != nil, let self {
-                    await self.recheck(deadline: .now + min(recheck, .seconds(30)))
-                }
-            }
+        keeper.start(every: recheck) { [weak self, recheck] in
+            await self?.recheck(deadline: .now + min(recheck, .seconds(30))) != nil
         }
         return failures
     }
@@ -89,12 +83,7 @@ public final class AccessPolicy: Sendable {
 
     /// Ends looking at the groups of the rules.
     public nonisolated(nonsending) func shutdown() async {
-        let task = keeper.withLock { keeper in
-            defer { keeper = nil }
-            return keeper
-        }
-        task?.cancel()
-        await task?.value
+        await keeper.stop()
         for rule in rules { await rule.directoryGroups?.stop() }
     }
 

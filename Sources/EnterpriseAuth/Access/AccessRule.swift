@@ -20,8 +20,7 @@ struct AccessRule: Sendable {
     /// The same for local people.
     let localGroups: LocalRuleGroups?
 
-    private let host: String
-    private let includesSubdomains: Bool
+    private let host: HostPattern
     private let paths: [[UInt8]]
     private let methods: Set<String>
     private let networks: [NetworkRange]
@@ -38,8 +37,7 @@ struct AccessRule: Sendable {
             configuration.groups.isEmpty ? nil : GroupRequirement(configuration.groups) { GroupReference($0.name) }
         self.directoryGroups = directoryGroups
         self.localGroups = localGroups
-        includesSubdomains = configuration.host.hasPrefix("*.")
-        host = includesSubdomains ? String(configuration.host.dropFirst()) : configuration.host
+        host = HostPattern(configuration.host)
         paths = configuration.paths.map { path in
             let bytes = Array(path.utf8)
             return bytes.last == UInt8(ascii: "/") ? bytes.dropLast() : bytes
@@ -49,9 +47,7 @@ struct AccessRule: Sendable {
     }
 
     /// Compares the host.
-    func isAbout(_ host: String) -> Bool {
-        includesSubdomains ? host.hasSuffix(self.host) : host == self.host
-    }
+    func isAbout(_ host: String) -> Bool { self.host.matches(host) }
 
     /// Compares host, method, path and network.
     func matches(_ request: AccessRequest, path: RequestPath) -> Match {

@@ -1,3 +1,5 @@
+internal import HostCrypto
+
 /// The path of a request as rules compare it: decoded once; or the reason why programs may read it differently.
 ///
 /// A rule about paths is only worth something if proxy, portal and application take a path for the same. What one of
@@ -23,7 +25,9 @@ enum RequestPath: Sendable, Equatable {
                 decoded.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(Self.value), let low = rest.popFirst().flatMap(Self.value) else {
+            guard let high = rest.popFirst().flatMap(Hexadecimal.value),
+                let low = rest.popFirst().flatMap(Hexadecimal.value)
+            else {
                 self = .ambiguous("it has a percent sign without two hexadecimal digits")
                 return
             }
@@ -56,15 +60,6 @@ enum RequestPath: Sendable, Equatable {
         }
         // Sloppy decoders take overlong forms for a slash or a dot.
         return String(validating: path, as: UTF8.self) == nil ? "it is not UTF-8" : nil
-    }
-
-    private static func value(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

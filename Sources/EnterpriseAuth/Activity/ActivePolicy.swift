@@ -1,6 +1,5 @@
 internal import LDAPClient
 public import Logging
-internal import Synchronization
 
 /// Decides who is active by the groups that `[active]` names.
 ///
@@ -13,7 +12,7 @@ public final class ActivePolicy: ActivityJudge {
     private let directory: DirectoryRule?
     private let local: LocalRule?
     private let logger: Logger
-    private let keeper = Mutex<Task<Void, Never>?>(nil)
+    private let keeper = RepeatedLook()
 
     /// The thread that reads the answers of all directories, if one is asked.
     public var executor: (any TaskExecutor)? { directory == nil ? nil : LDAPExecutor.shared }
@@ -49,13 +48,8 @@ public final class ActivePolicy: ActivityJudge {
         guard !configuration.everyone else { return [] }
         let failures = await recheck(deadline: deadline)
         guard let directory else { return failures }
-        keeper.withLock { keeper in
-            keeper?.cancel()
-            keeper = Task { [weak directory, recheck = configuration.recheck] in
-                while (try? await Task.sleep(for: recheck)) != nil, let directory {
-                    await directory.resolve(deadline: .now + min(recheck, .seconds(30)))
-                }
-            }
+        keeper.start(every: configuration.recheck) { [weak directory, recheck = configuration.recheck] in
+            await directory?.resolve(deadline: .now + min(recheck, .seconds(30))) != nil
         }
         return failures
     }
@@ -115,12 +109,7 @@ public final class ActivePolicy: ActivityJudge {
 
     /// Ends looking at the groups of the rules.
     public nonisolated(nonsending) func shutdown() async {
-        let task = keeper.withLock { keeper in
-            defer { keeper = nil }
-            return keeper
-        }
-        task?.cancel()
-        await task?.value
+        await keeper.stop()
         await directory?.stop()
     }
 

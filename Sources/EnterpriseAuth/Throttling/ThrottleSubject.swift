@@ -40,9 +40,7 @@ extension ThrottleConfiguration {
     /// The network of an address literal; an address that is none stands for itself.
     func network(of literal: String) -> String {
         guard let address = NetworkRange(parsing: literal) else { return String(literal.prefix(64)) }
-        var bytes = address.bytes
-        // ::ffff:a.b.c.d is an IPv4 address in an IPv6 coat (RFC 4291 section 2.5.5.2).
-        if bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]) { bytes = Array(bytes.suffix(4)) }
+        let bytes = NetworkRange.withoutCoat(address.bytes)
         let range = NetworkRange(bytes: bytes, prefixLength: bytes.count == 4 ? ipv4Prefix : ipv6Prefix)
         return range?.description ?? String(literal.prefix(64))
     }

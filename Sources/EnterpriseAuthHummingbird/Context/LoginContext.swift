@@ -52,15 +52,7 @@ public final class LoginContext: Sendable {
     public var client: SessionClient {
         get throws {
             if let client = state.withLock({ $0.client }) { return client }
-            let address = try web.proxies.client(
-                peer: peer?.ipAddress,
-                forwardedFor: head.headerFields[values: .forwardedFor]
-            )
-            let client = SessionClient(
-                address: address,
-                userAgent: head.headerFields[.userAgent],
-                requestID: logger[metadataKey: "hb.request.id"]?.description
-            )
+            let client = try web.proxies.client(of: head, peer: peer?.ipAddress, logger: logger)
             state.withLock { $0.client = client }
             return client
         }

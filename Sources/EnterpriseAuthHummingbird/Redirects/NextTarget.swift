@@ -59,13 +59,7 @@ public struct NextTarget: Sendable, Hashable, CustomStringConvertible {
         guard rest.first != UInt8(ascii: "/") || isPath(rest) else { return false }
         if let origin, target == origin { return true }
         guard target.scheme == "https", target.port == nil else { return false }
-        return redirectHosts.contains { isMatch(target.host, $0.lowercased()) }
-    }
-
-    private static func isMatch(_ host: String, _ pattern: String) -> Bool {
-        guard pattern.hasPrefix("*.") else { return host == pattern }
-        let suffix = pattern.dropFirst()
-        return host.hasSuffix(suffix) && host.utf8.count > suffix.utf8.count
+        return redirectHosts.contains { HostPattern($0.lowercased()).matches(target.host) }
     }
 
     /// Whether what begins with a slash is a path to every reader: not an authority (`//host`), neither after percent

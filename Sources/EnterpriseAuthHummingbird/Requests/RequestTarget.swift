@@ -1,13 +1,14 @@
-internal import HTTPTypes
+package import HTTPTypes
 
 /// The path and query that a request asks for, as they came (RFC 9112 section 3.2.1).
-struct RequestTarget: Sendable {
+package struct RequestTarget: Sendable {
     /// The path, still encoded; empty for a target of another form, which no place can be made of.
-    let path: String
+    package let path: String
     /// What follows the question mark, still encoded.
-    let query: String?
+    package let query: String?
 
-    init(_ head: HTTPRequest) {
+    /// Takes a request's target apart.
+    package init(_ head: HTTPRequest) {
         let text = head.path ?? ""
         guard text.hasPrefix("/") else {
             path = ""

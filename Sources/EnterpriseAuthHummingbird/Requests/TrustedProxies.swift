@@ -1,4 +1,6 @@
 public import EnterpriseAuth
+package import HTTPTypes
+package import Logging
 
 /// Tells the address of a person's machine behind proxies that are trusted to say it.
 ///
@@ -37,6 +39,20 @@ public struct TrustedProxies: Sendable {
             guard isTrusted(address) else { break }
         }
         return Self.literal(farthest)
+    }
+
+    /// Where a request comes from, as sessions and the audit log know it.
+    /// - Parameters:
+    ///   - head: The request.
+    ///   - peer: The address of the connection's other end, as a literal; nil if there is none.
+    ///   - logger: The request's logger, which knows the request's id.
+    /// - Returns: The client.
+    package func client(of head: HTTPRequest, peer: String?, logger: Logger) -> SessionClient {
+        SessionClient(
+            address: client(peer: peer, forwardedFor: head.headerFields[values: .forwardedFor]),
+            userAgent: head.headerFields[.userAgent],
+            requestID: logger[metadataKey: "hb.request.id"]?.description
+        )
     }
 
     /// Whether a peer is a trusted proxy.

@@ -37,17 +37,17 @@ struct LoginRoutes: Sendable {
         let bytes = try await door.form(&request)
         let form = Form(
             username: FormFields.value(of: "username", in: bytes) ?? "",
-            next: try FormFields.value(of: "next", in: bytes).flatMap { try login.target($0) },
+            next: try door.next(in: bytes, login),
             remember: FormFields.value(of: "remember", in: bytes) == "yes"
         )
         if let step = FormFields.value(of: "step", in: bytes) {
             guard let response = ChallengeStep(step)?.response(bytes) else {
-                return try await refused(request, login, form, "challenge_over")
+                return try await again("challenge_over", request, login, form)
             }
             return try await conclude(try await login.answer(response), request, login, form)
         }
         guard let password = FormFields.secret(of: "password", in: bytes), !form.username.isEmpty else {
-            return try await refused(request, login, form, "malformed")
+            return try await again("malformed", request, login, form)
         }
         let result = try await login.login(username: form.username, password: password)
         return try await conclude(result, request, login, form)
@@ -59,36 +59,42 @@ struct LoginRoutes: Sendable {
         _ login: LoginContext,
         _ form: Form
     ) async throws -> Response {
-        let phrases = door.pages.phrases(request.head)
         switch result {
         case .success(let success):
+            let phrases = door.pages.phrases(request.head)
             for notice in success.notices {
                 try await login.flash(FlashMessage(NoticeText.text(notice, phrases), category: "info"))
             }
             if let next = form.next { return login.redirect(to: next) }
             return login.redirect(to: try await login.takeNext())
         case .challenge(let challenge):
-            return try await challengePage(challenge, request, login, form)
+            return try await door.ask(
+                challenge,
+                at: PortalDoor.Path.login,
+                request,
+                login,
+                next: form.next,
+                remember: form.remember
+            )
         case .passwordChangeRequired:
-            return try await refused(request, login, form, "password_change_required")
+            return try await again("password_change_required", request, login, form)
         case .refused:
-            return try await refused(request, login, form, "refused")
+            return try await again("refused", request, login, form)
         case .unavailable:
-            let notices = [Notice(.error, phrases.text("unavailable"))]
-            var response = try await page(request, login, form, status: .serviceUnavailable, notices: notices)
-            response.headers[.retryAfter] = "5"
-            return response
+            return try await again("unavailable", request, login, form, status: .serviceUnavailable)
         }
     }
 
-    private func refused(
+    private func again(
+        _ key: String,
         _ request: Request,
         _ login: LoginContext,
         _ form: Form,
-        _ key: String
+        status: HTTPResponse.Status = .forbidden
     ) async throws -> Response {
-        let notices = [Notice(.error, door.pages.phrases(request.head).text(key))]
-        return try await page(request, login, form, status: .forbidden, notices: notices)
+        try await door.again(key, request, status: status) {
+            try await page(request, login, form, status: $0, notices: $1)
+        }
     }
 
     private func page(
@@ -111,29 +117,6 @@ struct LoginRoutes: Sendable {
             status: status,
             phrases: door.pages.phrases(request.head),
             notices: notices,
-            formTargets: door.formTargets(form.next)
-        )
-    }
-
-    private func challengePage(
-        _ challenge: Challenge,
-        _ request: Request,
-        _ login: LoginContext,
-        _ form: Form
-    ) async throws -> Response {
-        var page = ChallengePage(
-            action: PortalDoor.Path.login,
-            csrf: try await login.csrfToken(),
-            step: ChallengeStep(challenge).text,
-            messages: challenge.messages,
-            prompts: challenge.prompts.map { .init($0.text, echoes: $0.echoes) },
-            startOver: PortalDoor.Path.login
-        )
-        page.next = form.next?.text
-        page.remember = form.remember
-        return door.pages.answer(
-            page,
-            phrases: door.pages.phrases(request.head),
             formTargets: door.formTargets(form.next)
         )
     }

@@ -21,41 +21,41 @@ struct ReloginRoutes: Sendable {
 
     private func take(_ request: inout Request, _ login: LoginContext) async throws -> Response {
         let bytes = try await door.form(&request)
-        let next = try FormFields.value(of: "next", in: bytes).flatMap { try login.target($0) }
-        let phrases = door.pages.phrases(request.head)
+        let next = try door.next(in: bytes, login)
         let result: RenewalResult
         if let step = FormFields.value(of: "step", in: bytes) {
             guard let response = ChallengeStep(step)?.response(bytes) else {
-                return try await refused(request, login, next, "challenge_over")
+                return try await again("challenge_over", request, login, next)
             }
             result = try await login.reauthenticate(answering: response)
         } else if let password = FormFields.secret(of: "password", in: bytes) {
             result = try await login.reauthenticate(password: password)
         } else {
-            return try await refused(request, login, next, "malformed")
+            return try await again("malformed", request, login, next)
         }
         switch result {
         case .renewed: return login.redirect(to: next)
         case .anonymous: return login.redirect(to: NextTarget(PortalDoor.Path.login))
-        case .challenge(let challenge): return try await challengePage(challenge, request, login, next)
-        case .passwordChangeRequired: return try await refused(request, login, next, "password_change_required")
-        case .refused: return try await refused(request, login, next, "refused")
+        case .challenge(let challenge):
+            return
+                try await door.ask(challenge, at: PortalDoor.Path.relogin, request, login, next: next)
+        case .passwordChangeRequired: return try await again("password_change_required", request, login, next)
+        case .refused: return try await again("refused", request, login, next)
         case .unavailable:
-            let notices = [Notice(.error, phrases.text("unavailable"))]
-            var response = try await page(request, login, next, status: .serviceUnavailable, notices: notices)
-            response.headers[.retryAfter] = "5"
-            return response
+            return try await again("unavailable", request, login, next, status: .serviceUnavailable)
         }
     }
 
-    private func refused(
+    private func again(
+        _ key: String,
         _ request: Request,
         _ login: LoginContext,
         _ next: NextTarget?,
-        _ key: String
+        status: HTTPResponse.Status = .forbidden
     ) async throws -> Response {
-        let notices = [Notice(.error, door.pages.phrases(request.head).text(key))]
-        return try await page(request, login, next, status: .forbidden, notices: notices)
+        try await door.again(key, request, status: status) {
+            try await page(request, login, next, status: $0, notices: $1)
+        }
     }
 
     private func page(
@@ -82,23 +82,5 @@ struct ReloginRoutes: Sendable {
             notices: notices,
             formTargets: door.formTargets(next)
         )
-    }
-
-    private func challengePage(
-        _ challenge: Challenge,
-        _ request: Request,
-        _ login: LoginContext,
-        _ next: NextTarget?
-    ) async throws -> Response {
-        var page = ChallengePage(
-            action: PortalDoor.Path.relogin,
-            csrf: try await login.csrfToken(),
-            step: ChallengeStep(challenge).text,
-            messages: challenge.messages,
-            prompts: challenge.prompts.map { .init($0.text, echoes: $0.echoes) },
-            startOver: PortalDoor.Path.relogin
-        )
-        page.next = next?.text
-        return door.pages.answer(page, phrases: door.pages.phrases(request.head), formTargets: door.formTargets(next))
     }
 }

@@ -52,11 +52,7 @@ final class ForwardAuth: Sendable {
             logger.error("an authorisation request is refused", metadata: ["detail": "\(detail)"])
             return pages.plain(.forbidden, "This address may not ask. See portal.trusted_proxies.")
         }
-        let client = SessionClient(
-            address: proxies.client(peer: peer, forwardedFor: head.headerFields[values: .forwardedFor]),
-            userAgent: head.headerFields[.userAgent],
-            requestID: logger[metadataKey: "hb.request.id"]?.description
-        )
+        let client = proxies.client(of: head, peer: peer, logger: logger)
         let request: ForwardedRequest
         do throws(ForwardedRequest.Problem) {
             request = try ForwardedRequest(head, dialect, rest: rest, address: client.address)
@@ -88,10 +84,7 @@ final class ForwardAuth: Sendable {
                 metadata: ["host": "\(request.access.host)", "detail": "\(decision.reason)"]
             )
             return pages.forbidden(head, person: session?.directoryUser, plainly: dialect == .authRequest)
-        case .unavailable(let outage):
-            logger.warning("access cannot be decided", metadata: ["outage": "\(outage)"])
-            return pages.unavailable(head, plainly: dialect == .authRequest)
-        case .askAgain:
+        case .unavailable, .askAgain:
             logger.warning("access cannot be decided", metadata: ["outage": "\(decision.reason)"])
             return pages.unavailable(head, plainly: dialect == .authRequest)
         }
@@ -149,8 +142,7 @@ final class ForwardAuth: Sendable {
         var headers: HTTPFields = [.cacheControl: "no-store", .location: entrance.url(for: request)]
         let isPage = WantedAnswer(head.headerFields).isPage
         if dialect != .authRequest, isPage {
-            let isRead = request.access.method == "GET" || request.access.method == "HEAD"
-            return Response(status: isRead ? .found : .seeOther, headers: headers)
+            return Response(status: request.isRead ? .found : .seeOther, headers: headers)
         }
         headers[.wwwAuthenticate] = "Cookie realm=\"login\""
         if dialect != .authRequest { headers[.location] = nil }

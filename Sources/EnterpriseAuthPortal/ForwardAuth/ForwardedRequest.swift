@@ -17,8 +17,8 @@ struct ForwardedRequest: Sendable {
 
     /// Path and query.
     var target: String { access.target }
-    /// The whole address.
-    var url: String { "\(scheme)://\(authority)\(access.target)" }
+    /// Whether it only reads, so that a browser can come back to it.
+    var isRead: Bool { access.method == "GET" || access.method == "HEAD" }
 
     /// Reads what a trusted proxy has written.
     /// - Parameters:

@@ -17,12 +17,11 @@ struct LoginEntrance: Sendable {
 
     /// The address for a request that needs a login; only what can be read again is led back to.
     func url(for request: ForwardedRequest) -> String {
-        let isRead = request.access.method == "GET" || request.access.method == "HEAD"
+        let target = request.isRead ? request.target : "/"
         guard hasDomainCookie else {
-            let target = PercentCoding.encoded(isRead ? request.target : "/")
-            return "\(scheme)://\(request.authority)\(Self.prefix)start?rd=\(target)"
+            return "\(scheme)://\(request.authority)\(Self.prefix)start?rd=\(PercentCoding.encoded(target))"
         }
-        let url = "\(scheme)://\(request.authority)\(isRead ? request.target : "/")"
+        let url = "\(scheme)://\(request.authority)\(target)"
         return "\(portal)/login?next=\(PercentCoding.encoded(url))"
     }
 }

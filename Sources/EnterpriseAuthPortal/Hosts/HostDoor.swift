@@ -56,12 +56,14 @@ final class HostDoor: Sendable {
         else {
             return pages.plain(.misdirectedRequest, "This host is not known here.")
         }
-        let (path, query) = Self.split(target)
-        switch path {
+        let place = RequestTarget(head)
+        let query = place.query ?? ""
+        switch place.path {
         case LoginEntrance.prefix + "start": return start(head, authority, query)
         // HEAD promises to change nothing, and a code is good once.
         case LoginEntrance.prefix + "callback" where request.method == .get:
-            return await callback(head, authority, query, peer: peer, logger: logger)
+            let client = proxies.client(of: head, peer: peer, logger: logger)
+            return await callback(head, authority, query, host: asked.host, client, logger)
         case LoginEntrance.prefix + "logout":
             return Self.redirect("\(entrance.portal)/logout")
         default: return pages.plain(.notFound, "There is no page at this address.")
@@ -78,8 +80,7 @@ final class HostDoor: Sendable {
         guard let authority = FormFields.value(of: "host", in: fields),
             let state = FormFields.value(of: "state", in: fields),
             let host = AccessRequest(method: "GET", host: authority, target: "/", address: nil)?.host,
-            policy.protects(host), state.utf8.count == Self.stateLength,
-            state.utf8.allSatisfy({ Self.isPlain($0) })
+            policy.protects(host), Base64URL.decode(state)?.count == Self.numberBytes
         else { return pages.plain(.badRequest, "This address is not complete.") }
         let code = codes.issue(session, authority: authority.lowercased(), state: state)
         let place = PercentCoding.encoded(Self.place(FormFields.value(of: "rd", in: fields)))
@@ -90,16 +91,17 @@ final class HostDoor: Sendable {
 
     private func start(_ head: HTTPRequest, _ authority: String, _ query: String) -> Response {
         // Several tabs that begin at once share the number.
-        var number = RequestCookies.find(stateCookie.name, in: head.headerFields)
-        if case .one(let text) = number, text.utf8.count != Self.stateLength { number = .none }
-        let text: String
-        if case .one(let known) = number { text = known } else { text = Base64URL.encode(RandomBytes.bytes(32)) }
+        let number: String
+        switch RequestCookies.find(stateCookie.name, in: head.headerFields) {
+        case .one(let known) where Base64URL.decode(known)?.count == Self.numberBytes: number = known
+        default: number = Base64URL.encode(RandomBytes.bytes(Self.numberBytes))
+        }
         let place = PercentCoding.encoded(Self.place(FormFields.value(of: "rd", in: query.utf8)))
         let host = PercentCoding.encoded(authority.lowercased())
         var response = Self.redirect(
-            "\(entrance.portal)\(Self.portalPath)?host=\(host)&state=\(Self.hash(text))&rd=\(place)"
+            "\(entrance.portal)\(Self.portalPath)?host=\(host)&state=\(Self.hash(number))&rd=\(place)"
         )
-        SetCookie.apply(.set(text, maximumAge: .seconds(600)), stateCookie, to: &response.headers)
+        SetCookie.apply(.set(number, maximumAge: .seconds(600)), stateCookie, to: &response.headers)
         return response
     }
 
@@ -107,28 +109,24 @@ final class HostDoor: Sendable {
         _ head: HTTPRequest,
         _ authority: String,
         _ query: String,
-        peer: String?,
-        logger: Logger
+        host: String,
+        _ client: SessionClient,
+        _ logger: Logger
     ) async -> Response {
         let place = Self.place(FormFields.value(of: "rd", in: query.utf8))
         // Taken first: whatever comes of it, it is used up.
+        let again = "\(LoginEntrance.prefix)start?rd=\(PercentCoding.encoded(place))"
         let grant = FormFields.value(of: "code", in: query.utf8).flatMap(codes.redeem)
         guard let grant, grant.authority == authority.lowercased(),
             case .one(let number) = RequestCookies.find(stateCookie.name, in: head.headerFields),
             grant.state == Self.hash(number)
         else {
             logger.notice("a login at a protected host could not be completed", metadata: ["host": "\(authority)"])
-            return pages.tryAgain(head, target: "\(LoginEntrance.prefix)start?rd=\(PercentCoding.encoded(place))")
+            return pages.tryAgain(head, target: again)
         }
-        let client = SessionClient(
-            address: proxies.client(peer: peer, forwardedFor: head.headerFields[values: .forwardedFor]),
-            userAgent: head.headerFields[.userAgent],
-            requestID: logger[metadataKey: "hb.request.id"]?.description
-        )
-        let host = AccessRequest(method: "GET", host: authority, target: "/", address: nil)?.host ?? ""
         do throws(Outage) {
             guard let token = try await manager.openChild(of: grant.session, for: host, client: client) else {
-                return pages.tryAgain(head, target: "\(LoginEntrance.prefix)start?rd=\(PercentCoding.encoded(place))")
+                return pages.tryAgain(head, target: again)
             }
             var response = Self.redirect(place)
             SetCookie.apply(.set(token.text, maximumAge: nil), cookie, to: &response.headers)
@@ -140,31 +138,17 @@ final class HostDoor: Sendable {
         }
     }
 
-    private static let stateLength = 43
+    /// The number has as many bytes as its hash.
+    private static let numberBytes = 32
 
     private static func hash(_ text: String) -> String {
         Base64URL.encode(SHA256Digest(of: text).bytes)
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"),
-            UInt8(ascii: "_"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
     }
 
     /// Where to go at the host itself: a path, and nothing else.
     private static func place(_ text: String?) -> String {
         guard let text, let target = NextTarget(text), target.text.hasPrefix("/") else { return "/" }
         return target.text
-    }
-
-    private static func split(_ target: String) -> (path: String, query: String) {
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
     }
 
     private static func redirect(_ target: String) -> Response {

@@ -39,13 +39,7 @@ struct LoginDesk {
         let assembly = try GlobalOptions.assemble(configuration)
         let auditFile = try openAuditFile(configuration.audit)
         let store = try await openStore(configuration)
-        let manager = LoginManager(
-            configuration: configuration,
-            chain: assembly.providers,
-            judge: assembly.activePolicy,
-            store: store,
-            auditLogs: [auditFile ?? LoggerAuditLog(Logger(label: "ent-login.audit")) as any AuditLog]
-        )
+        let manager = LoginManager(assembly, store: store, auditFile: auditFile)
         return LoginDesk(
             configuration: configuration,
             assembly: assembly,
@@ -110,6 +104,19 @@ extension Stop {
         case .inUse, .failed: self.init(Answer(.unavailable, outcome: "unavailable", note: "\(error)"))
         case .notPermitted, .openToOthers, .directoryOpenToOthers, .newerVersion: self = .misconfigured("\(error)")
         }
+    }
+}
+
+extension LoginManager {
+    /// The manager over a configuration's parts; without a file the audit log goes where the log goes.
+    convenience init(_ assembly: LoginAssembly, store: (any SessionStore)?, auditFile: JSONLinesAuditLog?) {
+        self.init(
+            configuration: assembly.configuration,
+            chain: assembly.providers,
+            judge: assembly.activePolicy,
+            store: store,
+            auditLogs: [auditFile ?? LoggerAuditLog(Logger(label: "ent-login.audit")) as any AuditLog]
+        )
     }
 }
 

@@ -21,13 +21,7 @@ enum PortalDesk {
         let assembly = try GlobalOptions.assemble(configuration)
         let auditFile = try LoginDesk.openAuditFile(configuration.audit)
         let store = try await openStore(configuration)
-        let manager = LoginManager(
-            configuration: configuration,
-            chain: assembly.providers,
-            judge: assembly.activePolicy,
-            store: store,
-            auditLogs: [auditFile ?? LoggerAuditLog(Logger(label: "ent-login.audit")) as any AuditLog]
-        )
+        let manager = LoginManager(assembly, store: store, auditFile: auditFile)
         let result: Result<Void, any Error>
         do {
             try await start(assembly, logger)

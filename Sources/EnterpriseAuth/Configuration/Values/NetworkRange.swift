@@ -23,9 +23,15 @@ public struct NetworkRange: Sendable, Hashable {
     /// The same range, as IPv4 if it is one of IPv4 addresses in an IPv6 coat (`::ffff:10.0.0.0/104`; RFC 4291, section
     /// 2.5.5.2): one network should compare alike however it is written.
     package var withoutCoat: NetworkRange {
+        let inner = Self.withoutCoat(bytes)
+        guard inner.count < bytes.count, prefixLength >= 96 else { return self }
+        return NetworkRange(bytes: inner, prefixLength: prefixLength - 96) ?? self
+    }
+
+    /// The bytes of an address, as IPv4 if it is an IPv4 address in an IPv6 coat.
+    static func withoutCoat(_ address: [UInt8]) -> [UInt8] {
         let coat: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
-        guard bytes.count == 16, bytes.starts(with: coat), prefixLength >= 96 else { return self }
-        return NetworkRange(bytes: Array(bytes.suffix(4)), prefixLength: prefixLength - 96) ?? self
+        return address.count == 16 && address.starts(with: coat) ? Array(address.suffix(4)) : address
     }
 
     /// Whether an address lies in the range.

@@ -14,10 +14,7 @@ enum NetworkPrefix {
         switch address.family {
         case .ipv4: return Array(address.bytes[4..<8])
         case .ipv6:
-            let bytes = address.bytes[8..<24]
-            // ::ffff:a.b.c.d is an IPv4 address in an IPv6 coat (RFC 4291 section 2.5.5.2).
-            if bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]) { return Array(bytes.suffix(4)) }
-            return Array(bytes.prefix(8))
+            return Array(NetworkRange.withoutCoat(Array(address.bytes[8..<24])).prefix(8))
         case .unix: return nil
         }
     }
