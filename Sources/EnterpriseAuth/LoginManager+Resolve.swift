@@ -78,14 +78,20 @@ extension LoginManager {
             else { return nil }
             checker.list(person)
         }
-        return active(session, view.facts, now)
+        return active(session, view, now)
     }
 
-    private func active(_ session: LiveSession, _ facts: PersonFacts, _ now: Int64) -> Resolution {
+    private func active(_ session: LiveSession, _ view: LivePerson.View, _ now: Int64) -> Resolution {
         if session.see(at: now) { keeper.noteUse(of: session, at: now) }
-        let rules = keeper.rules
         return .active(
-            ResolvedSession(live: session, facts: facts, rules: rules, resolvedAt: now, loading: lazyUser(facts))
+            ResolvedSession(
+                live: session,
+                facts: view.facts,
+                verdictAt: view.verdictAt,
+                rules: keeper.rules,
+                resolvedAt: now,
+                loading: lazyUser(view.facts)
+            )
         )
     }
 
@@ -104,7 +110,7 @@ extension LoginManager {
             if keeper.noteClientChange(session) { report(clientChangeOf: session, client) }
         }
         let view = session.person.view
-        guard isAskedAbout(view.facts) else { return active(session, view.facts, now) }
+        guard isAskedAbout(view.facts) else { return active(session, view, now) }
         return await check(session, view, client, now)
     }
 
@@ -129,7 +135,7 @@ extension LoginManager {
         let trust = keeper.rules.trust(view, isOnCheckList: isExpected(person), now: now)
         checker.list(person)
         switch trust {
-        case .good where view.facts.permit(session): return active(session, view.facts, now)
+        case .good where view.facts.permit(session): return active(session, view, now)
         case .suspended(let outage): return suspended(person, outage)
         case .good, .checkFirst: return await checkNow(session, client, now)
         }
@@ -161,7 +167,7 @@ extension LoginManager {
             guard isWithinGrace, view.facts.permit(session) else { return suspended(person, outage) }
         }
         guard view.facts.permit(session) else { return await end(session, .inactive, client) }
-        return active(session, view.facts, now)
+        return active(session, view, now)
     }
 
     private func suspended(_ person: LivePerson, _ outage: Outage) -> Resolution {

@@ -101,13 +101,7 @@ public final class AccessPolicy: Sendable {
     /// - Returns: What the first rule that matches says.
     public func decide(_ request: AccessRequest, for session: ResolvedSession?) -> AccessDecision {
         guard let session else { return decide(request, for: nil, checkedAt: nil) }
-        // Groups and the time of the check, of one moment; the session may carry older ones.
-        let view = session.live.person.view
-        return decide(
-            request,
-            for: view.facts.user,
-            checkedAt: Timestamp(milliseconds: view.verdictAt)
-        )
+        return decide(request, for: session.directoryUser, checkedAt: Timestamp(milliseconds: session.verdictAt))
     }
 
     /// Decides about a request of somebody whom the sources have just shown.

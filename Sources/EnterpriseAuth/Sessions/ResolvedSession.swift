@@ -5,7 +5,10 @@ internal import Synchronization
 /// Made by `LoginManager.resolve(_:client:)` and good for that request only: keep the token, not this.
 public struct ResolvedSession: Sendable {
     let live: LiveSession
+    // What the sources said and when, of one moment: whoever decides about a request and whoever names its person must
+    // not see two different answers of theirs.
     let facts: PersonFacts
+    let verdictAt: Int64
     let rules: SessionRules
     let resolvedAt: Int64
     let loading: LazyUser?
