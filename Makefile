@@ -1,5 +1,5 @@
 # What a person types; the work is done by Scripts/, each of which says at its top what it does.
-.PHONY: help bootstrap build test test-fast demo lint format docs man sanitize bench clean
+.PHONY: help bootstrap build test test-fast demo load lint format docs man sanitize bench clean
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,9 +16,13 @@ test: ## installs what is missing and runs every test and every check
 test-fast: ## without root, containers and sanitizers; says what it leaves out
 	@Scripts/test-all --fast
 
-demo: ## installs what is missing, builds, and shows logins against a throw-away directory and PAM
-	@Scripts/bootstrap build test
-	@Scripts/demo
+demo: ## installs what is missing, builds, and shows logins; ends with the portal in front of an application
+	@Scripts/bootstrap build test proxies
+	@Scripts/demo $(ARGS)
+
+load: ## ten minutes of mixed load on portal, directory and nginx: nobody may get in who may not
+	@Scripts/bootstrap build test proxies
+	@Scripts/load $(ARGS)
 
 lint: ## checks that only read: formatting, shell, walls, files
 	@Scripts/lint
@@ -28,7 +32,7 @@ format: ## puts formatting right
 
 docs: ## builds the library's documentation; a warning is an error
 	@mkdir -p .scratch/docs
-	@for target in EnterpriseAuth LDAPClient PAMClient; do \
+	@for target in EnterpriseAuth EnterpriseAuthHummingbird LDAPClient PAMClient; do \
 	    swift package --allow-writing-to-directory .scratch/docs generate-documentation --target $$target \
 	        --warnings-as-errors --output-path .scratch/docs/$$target || exit 1; \
 	done
@@ -40,8 +44,8 @@ sanitize: ## runs the tests under the thread and the address sanitizer, each in 
 	@Scripts/sanitize thread
 	@Scripts/sanitize address
 
-bench: ## measures, and compares with plain C in the same run
-	@Scripts/bootstrap build test
+bench: ## measures, and compares with a reference in the same run
+	@Scripts/bootstrap build test bench
 	@Benchmarks/run $(ARGS)
 
 clean: ## removes everything that a build made

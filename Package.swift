@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .library(name: "EnterpriseAuth", targets: ["EnterpriseAuth"]),
         .library(name: "EnterpriseAuthHummingbird", targets: ["EnterpriseAuthHummingbird"]),
+        .library(name: "EnterpriseAuthPortal", targets: ["EnterpriseAuthPortal"]),
         .library(name: "EnterpriseAuthSQLite", targets: ["EnterpriseAuthSQLite"]),
         .library(name: "EnterpriseAuthTesting", targets: ["EnterpriseAuthTesting"]),
         .library(name: "HostSystem", targets: ["HostSystem"]),
@@ -147,6 +148,19 @@ let package = Package(
         // Tests. `TestBed` starts the real parts (slapd, PAM stacks, broken servers) that the suites talk to.
         .target(name: "CTestBed", path: "Tests/CTestBed"),
         .target(name: "TestBed", dependencies: ["CTestBed"], path: "Tests/TestBed", swiftSettings: swiftSettings),
+        // A browser's side of the portal, and the portal with everything around it.
+        .target(
+            name: "TestWeb",
+            dependencies: ["TestBed", nioCore, nioPosix, nioSSL],
+            path: "Tests/TestWeb",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "mixed-load",
+            dependencies: ["TestBed", "TestWeb", "ent-login", argumentParser],
+            path: "Tests/MixedLoad",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: swiftSettings),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestBed"], swiftSettings: swiftSettings),
         .testTarget(name: "HostCryptoTests", dependencies: ["HostCrypto", "HostSystem"], swiftSettings: swiftSettings),
@@ -221,7 +235,7 @@ let package = Package(
         // The recipes of config/proxies in the servers that they are for.
         .testTarget(
             name: "ProxyTests",
-            dependencies: ["TestBed", "ent-login", nioCore, nioPosix, nioSSL],
+            dependencies: ["TestBed", "TestWeb", "ent-login"],
             swiftSettings: swiftSettings
         ),
         .testTarget(

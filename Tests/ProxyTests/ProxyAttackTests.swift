@@ -1,5 +1,6 @@
 import Foundation
 import TestBed
+import TestWeb
 import Testing
 
 /// What somebody outside may send to a proxy; none of it may make a difference.
@@ -22,7 +23,7 @@ struct ProxyAttackTests {
 
     @Test("gets nowhere by headers", arguments: ProxyServer.Kind.allCases)
     func withoutSession(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         for target in ["/docs", "/machines/status", "/engineering/"] {
             for headers in [Self.spoofed, Self.elsewhere, Self.spoofed + Self.elsewhere]
@@ -40,7 +41,7 @@ struct ProxyAttackTests {
 
     @Test("with a session of their own is nobody else", arguments: ProxyServer.Kind.allCases)
     func withSession(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         _ = try await browser.logIn(try await browser.visit("/"), as: .named("bob"))
         let answer = try await browser.send("GET", "/docs", headers: Self.spoofed + Self.elsewhere)
@@ -60,7 +61,7 @@ struct ProxyAttackTests {
 
     @Test("cannot have a proxy drop what it has written itself", arguments: ProxyServer.Kind.allCases)
     func hopByHop(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         _ = try await browser.logIn(try await browser.visit("/"), as: .named("bob"))
         // What Connection names is for the next hop only, and taken away there (RFC 9110, section 7.6.1).
@@ -83,7 +84,7 @@ struct ProxyAttackTests {
 
     @Test("gets nowhere by addresses that programs read differently", arguments: ProxyServer.Kind.allCases)
     func paths(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let stranger = Browser(world)
         let bob = Browser(world)
         _ = try await bob.logIn(try await bob.visit("/"), as: .named("bob"))
@@ -112,7 +113,7 @@ struct ProxyAttackTests {
 
     @Test("gets nowhere by naming two hosts", arguments: ProxyServer.Kind.allCases)
     func hosts(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let connection = world.connection(to: ProxyWorld.wiki)
         let requests = [
             "GET https://wiki.example.org/docs HTTP/1.1\r\nHost: open.example.org",
@@ -134,7 +135,7 @@ struct ProxyAttackTests {
 
     @Test("cannot use a cookie of one host at another, or of somebody twice", arguments: ProxyServer.Kind.allCases)
     func cookies(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         _ = try await browser.logIn(try await browser.visit("/"), as: .named("alice"))
         let jar = await browser.cookies

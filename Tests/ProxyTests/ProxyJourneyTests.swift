@@ -1,5 +1,6 @@
 import Foundation
 import TestBed
+import TestWeb
 import Testing
 
 /// Each proxy with its recipe as it stands in `config/proxies`, before the portal as it is shipped.
@@ -7,7 +8,7 @@ import Testing
 struct ProxyJourneyTests {
     @Test("log in on the way to a page and arrive there", arguments: ProxyServer.Kind.allCases)
     func login(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         await browser.add("theme", "dark", at: ProxyWorld.wiki)
         let page = try await browser.visit("/docs/page?x=1&y=a%20b")
@@ -44,7 +45,7 @@ struct ProxyJourneyTests {
 
     @Test("without a session get nothing, each in their own way", arguments: ProxyServer.Kind.allCases)
     func anonymous(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         let start = "https://\(ProxyWorld.wiki)/.ent-login/start?rd="
         for method in ["GET", "HEAD", "POST", "DELETE"] {
@@ -87,7 +88,7 @@ struct ProxyJourneyTests {
 
     @Test("open WebSockets with a session, and none without", arguments: ProxyServer.Kind.allCases)
     func webSockets(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         let refused = try await browser.webSocket("/live", message: "ping")
         #expect(refused.answer.status == 401 && !refused.answer.isOfApplication, "\(refused.answer)\(world.log)")
@@ -101,7 +102,7 @@ struct ProxyJourneyTests {
 
     @Test("are never taken for one another", arguments: ProxyServer.Kind.allCases)
     func crowd(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let names = ["alice", "bob", "carol"]
         var browsers: [String: Browser] = [:]
         for name in names {
@@ -133,7 +134,7 @@ struct ProxyJourneyTests {
         arguments: [ProxyServer.Kind.nginx, .caddy, .haproxy]
     )
     func http2(_ kind: ProxyServer.Kind) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         _ = try await browser.logIn(try await browser.visit("/"), as: .named("alice"))
         let token = try #require(await browser.cookies[ProxyWorld.wiki]?["__Host-ent_login"])
@@ -153,7 +154,7 @@ struct ProxyJourneyTests {
     }
 
     private func loggedIn(_ kind: ProxyServer.Kind, as name: String) async throws -> Browser {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         let end = try await browser.logIn(try await browser.visit("/"), as: .named(name))
         try #require(end.isOfApplication, "\(end)\(world.log)")

@@ -1,5 +1,6 @@
 import Foundation
 import TestBed
+import TestWeb
 import Testing
 
 /// When the portal or the directory does not answer, nobody passes, and nobody waits for ever.
@@ -12,7 +13,7 @@ struct ProxyOutageTests {
 
     @Test("do not pass while the portal is down", arguments: ProxyServer.Kind.allCases, [SIGKILL, SIGSTOP])
     func portal(_ kind: ProxyServer.Kind, _ signal: Int32) async throws {
-        let world = try await ProxyWorld(kind)
+        let world = try await ProxyWorld.start(kind)
         let browser = Browser(world)
         let end = try await browser.logIn(try await browser.visit("/"), as: .named("alice"))
         try #require(end.isOfApplication, "\(end)\(world.log)")
@@ -64,7 +65,7 @@ struct ProxyOutageTests {
     }
 
     private func watch(_ kind: ProxyServer.Kind, _ server: SlapdServer) async throws {
-        let world = try await ProxyWorld(kind, directory: server)
+        let world = try await ProxyWorld.start(kind, directory: server)
         let browser = Browser(world)
         let end = try await browser.logIn(try await browser.visit("/engineering/"), as: .named("alice"))
         try #require(end.isOfApplication, "\(end)\(world.log)")

@@ -1,5 +1,6 @@
 import Foundation
 import TestBed
+import TestWeb
 import Testing
 
 /// What can be said of the recipes without a proxy; and the one place that says which proxies are left out.

@@ -1,18 +1,18 @@
-import NIOCore
-import NIOPosix
-import NIOSSL
-import TestBed
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import TestBed
 
 /// A TLS connection to a proxy on which a test writes requests byte for byte.
-struct WebConnection: Sendable {
+package struct WebConnection: Sendable {
     private typealias Stream = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
     /// Where to connect.
-    let port: Int
+    package let port: Int
     /// The name that the certificate has to show.
-    let name: String
+    package let name: String
     /// The certificate that is trusted.
-    let certificateFile: String
+    package let certificateFile: String
 
     /// Sends a request and reads the answer to it.
     /// - Parameters:
@@ -20,7 +20,7 @@ struct WebConnection: Sendable {
     ///   - limit: After this long it gives up.
     /// - Returns: The answer.
     /// - Throws: `TestBedError` if the time is up or the connection ends early.
-    func exchange(_ text: String, limit: Duration = .seconds(30)) async throws -> WebAnswer {
+    package func exchange(_ text: String, limit: Duration = .seconds(30)) async throws -> WebAnswer {
         try await talk(limit) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
             var iterator = inbound.makeAsyncIterator()
@@ -34,7 +34,7 @@ struct WebConnection: Sendable {
     ///   - message: What is sent; short.
     /// - Returns: The answer, and all that came over the WebSocket.
     /// - Throws: As for `exchange`.
-    func webSocket(_ text: String, message: String) async throws -> (answer: WebAnswer, received: String) {
+    package func webSocket(_ text: String, message: String) async throws -> (answer: WebAnswer, received: String) {
         try await talk(.seconds(30)) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
             var iterator = inbound.makeAsyncIterator()

@@ -1,21 +1,26 @@
-import Foundation
+internal import Foundation
 
 /// An HTTP/1.1 answer as it came over the wire.
-struct WebAnswer: Sendable, CustomStringConvertible {
-    let status: Int
-    let headers: [(name: String, value: String)]
-    let body: String
+package struct WebAnswer: Sendable, CustomStringConvertible {
+    package let status: Int
+    package let headers: [(name: String, value: String)]
+    package let body: String
 
-    var description: String { "\(status) \(headers.map { "\($0.name): \($0.value)" }) \(body.prefix(600))" }
+    /// Makes an answer, of parts.
+    package init(status: Int, headers: [(name: String, value: String)], body: String) {
+        (self.status, self.headers, self.body) = (status, headers, body)
+    }
+
+    package var description: String { "\(status) \(headers.map { "\($0.name): \($0.value)" }) \(body.prefix(600))" }
 
     /// Whether the application has answered, and not the proxy or the portal.
-    var isOfApplication: Bool { self["X-Application"] == "echo" }
+    package var isOfApplication: Bool { self["X-Application"] == "echo" }
 
     /// The first header of a name.
-    subscript(name: String) -> String? { all(name).first }
+    package subscript(name: String) -> String? { all(name).first }
 
     /// All headers of a name.
-    func all(_ name: String) -> [String] {
+    package func all(_ name: String) -> [String] {
         headers.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
     }
 
@@ -25,7 +30,7 @@ struct WebAnswer: Sendable, CustomStringConvertible {
     ///   - hasBody: False after HEAD.
     ///   - isAll: Whether nothing more comes.
     /// - Returns: The answer and the bytes behind it; nil if something is missing.
-    static func read(_ bytes: [UInt8], hasBody: Bool, isAll: Bool) -> (answer: WebAnswer, rest: [UInt8])? {
+    package static func read(_ bytes: [UInt8], hasBody: Bool, isAll: Bool) -> (answer: WebAnswer, rest: [UInt8])? {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
         let status = lines[0].split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0

@@ -1,14 +1,14 @@
-import Foundation
-import TestBed
+internal import Foundation
+package import TestBed
 
 /// What a browser does, as far as proxies and portal can tell: cookies by host, redirects, the login form.
-actor Browser {
+package actor Browser {
     private let world: ProxyWorld
-    private(set) var cookies: [String: [String: String]] = [:]
+    package private(set) var cookies: [String: [String: String]] = [:]
     /// Every address that was gone to, in order.
-    private(set) var trail: [String] = []
+    package private(set) var trail: [String] = []
 
-    init(_ world: ProxyWorld) {
+    package init(_ world: ProxyWorld) {
         self.world = world
     }
 
@@ -21,7 +21,7 @@ actor Browser {
     ///   - body: A form.
     /// - Returns: The answer.
     /// - Throws: As for a connection.
-    func send(
+    package func send(
         _ method: String = "GET",
         _ target: String,
         at host: String = ProxyWorld.wiki,
@@ -40,7 +40,7 @@ actor Browser {
     ///   - host: The host.
     /// - Returns: The page at the end.
     /// - Throws: As for a connection, and `TestBedError` if it goes round in a circle.
-    func visit(_ target: String, at host: String = ProxyWorld.wiki) async throws -> WebAnswer {
+    package func visit(_ target: String, at host: String = ProxyWorld.wiki) async throws -> WebAnswer {
         try await follow(try await send("GET", target, at: host), from: host)
     }
 
@@ -50,7 +50,7 @@ actor Browser {
     ///   - person: Who logs in.
     /// - Returns: The page at the end.
     /// - Throws: As for a connection, and `TestBedError` if it goes round in a circle.
-    func logIn(_ page: WebAnswer, as person: TestPerson) async throws -> WebAnswer {
+    package func logIn(_ page: WebAnswer, as person: TestPerson) async throws -> WebAnswer {
         var fields = Self.fields(of: page)
         fields["username"] = person.user
         fields["password"] = person.password
@@ -58,7 +58,7 @@ actor Browser {
     }
 
     /// Sends a form to the portal, and goes wherever that leads.
-    func submit(_ fields: [String: String], to target: String) async throws -> WebAnswer {
+    package func submit(_ fields: [String: String], to target: String) async throws -> WebAnswer {
         let form = fields.map { "\(Self.encoded($0.key))=\(Self.encoded($0.value))" }.joined(separator: "&")
         let headers = ["Origin: https://\(ProxyWorld.login)", "Content-Type: application/x-www-form-urlencoded"]
         let answer = try await send("POST", target, at: ProxyWorld.login, headers: headers, body: form)
@@ -66,7 +66,7 @@ actor Browser {
     }
 
     /// Asks for a WebSocket.
-    func webSocket(_ target: String, message: String) async throws -> (answer: WebAnswer, received: String) {
+    package func webSocket(_ target: String, message: String) async throws -> (answer: WebAnswer, received: String) {
         let headers = [
             "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-Fetch-Mode: websocket",
@@ -77,7 +77,7 @@ actor Browser {
     }
 
     /// The hidden fields of a page's form.
-    static func fields(of page: WebAnswer) -> [String: String] {
+    package static func fields(of page: WebAnswer) -> [String: String] {
         var fields: [String: String] = [:]
         for match in page.body.matches(of: #/<input[^>]*name="(?<name>\w+)"[^>]*value="(?<value>[^"]*)"/#) {
             fields[String(match.name)] = String(match.value).replacing("&amp;", with: "&").replacing(
@@ -112,7 +112,7 @@ actor Browser {
     }
 
     /// Adds a cookie that an application might have set.
-    func add(_ name: String, _ value: String, at host: String) {
+    package func add(_ name: String, _ value: String, at host: String) {
         cookies[host, default: [:]][name] = value
     }
 

@@ -1,24 +1,22 @@
-import Foundation
-import TestBed
-import Testing
+internal import Foundation
+package import TestBed
 
 /// A directory, the portal as it is shipped, an application, and a proxy that protects it.
-final class ProxyWorld: Sendable {
-    static let wiki = "wiki.example.org"
-    static let login = "login.example.org"
+package final class ProxyWorld: Sendable {
+    package static let wiki = "wiki.example.org"
+    package static let login = "login.example.org"
 
-    let proxy: ProxyServer
-    let portal: RunningProgram
+    package let proxy: ProxyServer
+    package let portal: RunningProgram
     private let application: EchoApplication
     private let scratch: ScratchDirectory
 
-    /// Starts everything but the directory; ends the test as skipped where the proxy is not installed.
+    /// Starts everything but the directory.
     /// - Parameters:
     ///   - kind: Which proxy.
     ///   - directory: The directory; the shared one by default.
     /// - Throws: `TestBedError` if something does not start.
-    init(_ kind: ProxyServer.Kind, directory: SlapdServer? = nil) async throws {
-        try Self.leaveOut(kind, because: kind.obstacle)
+    package init(_ kind: ProxyServer.Kind, directory: SlapdServer? = nil) async throws {
         let server: SlapdServer
         if let directory { server = directory } else { server = try await SlapdServer.shared() }
         let scratch = try ScratchDirectory(name: "proxies")
@@ -47,16 +45,12 @@ final class ProxyWorld: Sendable {
     }
 
     /// A connection to the proxy, as a browser makes one for a host.
-    func connection(to host: String) -> WebConnection {
+    package func connection(to host: String) -> WebConnection {
         WebConnection(port: proxy.port, name: host, certificateFile: proxy.certificateFile)
     }
 
     /// What portal and proxy have logged, for a test that fails.
-    var log: String { "\nproxy: \(proxy.log)\nportal: \(portal.output)\(portal.errors)" }
-
-    private static func leaveOut(_ kind: ProxyServer.Kind, because obstacle: String?) throws {
-        if let obstacle { try Test.cancel("\(kind): \(obstacle)") }
-    }
+    package var log: String { "\nproxy: \(proxy.log)\nportal: \(portal.output)\(portal.errors)" }
 
     private static func configuration(
         _ server: SlapdServer,
