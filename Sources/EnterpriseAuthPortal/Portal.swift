@@ -73,6 +73,7 @@ public final class Portal: Sendable {
     /// What browsers see.
     func publicRouter() -> Router<BasicLoginRequestContext> {
         let router = Router(context: BasicLoginRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: BodilessHead())
         router.add(middleware: TransportSecurity(isHTTPS: settings.publicURL.scheme == "https"))
         router.add(middleware: AssetMiddleware(assets: assets))
         router.add(middleware: HostSwitch(origin: settings.publicURL, door: hostDoor))
@@ -96,6 +97,7 @@ public final class Portal: Sendable {
     /// What proxies and monitoring see.
     func internalRouter() -> Router<BasicLoginRequestContext> {
         let router = Router(context: BasicLoginRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: BodilessHead())
         router.add(middleware: ForwardAuthMiddleware(auth: auth))
         operations.add(to: router)
         return router
