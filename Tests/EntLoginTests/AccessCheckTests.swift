@@ -6,6 +6,7 @@ struct AccessCheckTests {
     private static let rules = """
         [portal]
         public_url = "https://login.example.org"
+        trusted_proxies = ["127.0.0.1/32"]
 
         [[portal.access]]
         host = "wiki.example.org"

@@ -52,7 +52,7 @@ struct ConfigurationLoaderTests {
         #expect(configuration.session.cookie.domain == "example.org")
         #expect(configuration.remember.enabled && configuration.remember.lifetime == .seconds(31 * 86_400))
         let portal = try #require(configuration.portal)
-        #expect(portal.listen == ListenAddress(host: "::1", port: 8423) && portal.internalListen == nil)
+        #expect(portal.listen == ListenAddress(host: "::1", port: 8423) && portal.internalListen?.port == 8500)
         #expect(portal.trustedProxies.map(\.description) == ["10.0.0.0/8", "2001:db8::/32", "127.0.0.1/32"])
         #expect(portal.access.map(\.host) == ["wiki.example.org", "*.example.org"])
         #expect(portal.access[0].groups.references.map(\.position?.description) == ["t.toml:78:19"])
@@ -183,7 +183,7 @@ struct ConfigurationLoaderTests {
         grace = "30s"
         [portal]
         listen = "[::1]:8423"
-        internal_listen = ""
+        internal_listen = "[::1]:8500"
         public_url = "https://login.example.org/"
         trusted_proxies = ["10.0.0.0/8", "2001:db8::/32", "127.0.0.1"]
         redirect_hosts = ["*.example.org"]

@@ -5,6 +5,10 @@ extension ConfigurationMistakeTests {
     /// With a slash before it one byte more than a socket's path may have.
     private static let longName = String(repeating: "x", count: 107)
 
+    /// A portal with one rule for a protected host, as far as the rule's keys.
+    private static let guarded =
+        "[portal]\npublic_url = \"https://login.example.org\"\ntrusted_proxies = [\"::1\"]\n[[portal.access]]\n"
+
     /// Sessions and their cookies.
     static let sessions: [Mistake] = [
         Mistake(
@@ -208,47 +212,47 @@ extension ConfigurationMistakeTests {
             .init("20:7 error", "portal.tls.key_file: is missing (add key_file = \"/etc/ent-login/portal.key\")")
         ),
         Mistake(
-            adding: "[portal]\npublic_url = \"https://login.example.org\"\n[[portal.access]]\nhsot = "
+            adding: "\(guarded)hsot = "
                 + "\"wiki.example.org\"",
-            .init("20:1 error", "portal.access[0].host: is missing (add host = \"wiki.example.org\")"),
-            .init("21:1 error", "portal.access[0].hsot: unknown key (did you mean `host`?)")
+            .init("21:1 error", "portal.access[0].host: is missing (add host = \"wiki.example.org\")"),
+            .init("22:1 error", "portal.access[0].hsot: unknown key (did you mean `host`?)")
         ),
         Mistake(
-            adding: "[portal]\npublic_url = \"https://login.example.org\"\n[[portal.access]]\nhost = "
+            adding: "\(guarded)host = "
                 + "\"wiki.example.org\"\nallow = \"everyone\"\ngroups = { any = [\"x\"] }",
             .init(
-                "23:10 error",
+                "24:10 error",
                 "portal.access[0].groups: has no meaning with allow = \"everyone\" (remove it, or write "
                     + "allow = \"active\")"
             )
         ),
         Mistake(
-            adding: "[portal]\npublic_url = \"https://login.example.org\"\n[[portal.access]]\nhost = "
+            adding: "\(guarded)host = "
                 + "\"wiki.example.org\"\npaths = [\"/a\", \"b\", \"/../c\", \"/d%2f\"]\nmethods = [\"get\"]",
             .init(
-                "22:16 error",
+                "23:16 error",
                 "portal.access[0].paths[1]: \"b\" does not begin with / (write for example \"/docs\")"
             ),
             .init(
-                "22:21 error",
+                "23:21 error",
                 "portal.access[0].paths[2]: \"/../c\" must be a plain path, without escapes, dots, "
                     + "parameters or // (write for example \"/docs\")"
             ),
             .init(
-                "22:30 error",
+                "23:30 error",
                 "portal.access[0].paths[3]: \"/d%2f\" must be a plain path, without escapes, dots, "
                     + "parameters or // (write for example \"/docs\")"
             ),
             .init(
-                "23:12 error",
+                "24:12 error",
                 "portal.access[0].methods[0]: \"get\" is not a method in capitals (write for example \"GET\")"
             )
         ),
         Mistake(
-            adding: "[portal]\npublic_url = \"https://login.example.org\"\n[[portal.access]]\nhost = "
+            adding: "\(guarded)host = "
                 + "\"wiki.example.org\"\ngroups = [\"wiki\"]",
             .init(
-                "22:10 error",
+                "23:10 error",
                 "portal.access[0].groups: must be a rule with at least one of all, any and none (write "
                     + "for example { any = [\"a\", \"b\"] })"
             )
@@ -263,12 +267,43 @@ extension ConfigurationMistakeTests {
         Mistake(
             "directory = \"corp\"\nall = [\"employees\"]",
             "everyone = true",
-            adding: "[portal]\npublic_url = \"https://login.example.org\"\n[[portal.access]]\nhost = "
+            adding: "\(guarded)host = "
                 + "\"w.example.org\"\ngroups = { any = [\"x\"] }",
             .init(
-                "21:10 error",
+                "22:10 error",
                 "portal.access[0].groups: [active] names neither directory nor source, so nobody's "
                     + "groups are known (add directory = \"NAME\" to [active])"
+            )
+        ),
+        Mistake(
+            adding: "[portal]\npublic_url = \"https://login.example.org\"\n[[portal.access]]\nhost = \"w.example.org\"",
+            .init(
+                "20:1 error",
+                "portal.access[0]: there are rules for protected hosts, and no proxy may ask about them (name the "
+                    + "proxies' addresses: trusted_proxies = [\"127.0.0.1/32\"])"
+            )
+        ),
+        Mistake(
+            adding: "[portal]\npublic_url = \"https://login.example.org\"\ninternal_listen = \"\"\n"
+                + "trusted_proxies = [\"::1\"]\n[[portal.access]]\nhost = \"w.example.org\"",
+            .init(
+                "20:19 error",
+                "portal.internal_listen: there are rules for protected hosts, and proxies have no place to ask about "
+                    + "them (remove the line, or name an address such as \"127.0.0.1:8424\")"
+            )
+        ),
+        Mistake(
+            adding: "[session.cookie]\nname = \"__Secure-sid\"\ndomain = \"example.org\"\n\(guarded)"
+                + "host = \"wiki.example.com\"\n[[portal.access]]\nhost = \"docs.example.org\"",
+            .init(
+                "25:8 error",
+                "portal.access[0].host: wiki.example.com does not get the cookie of session.cookie.domain = "
+                    + "\"example.org\" (name a host of that domain, or remove session.cookie.domain)"
+            ),
+            .init(
+                "27:8 error",
+                "portal.access[1].host: nobody can come back to docs.example.org after a login: portal.redirect_hosts "
+                    + "does not name it (add \"docs.example.org\" to portal.redirect_hosts)"
             )
         ),
     ]

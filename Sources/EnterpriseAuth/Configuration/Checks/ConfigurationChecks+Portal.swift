@@ -10,6 +10,43 @@ extension ConfigurationChecks {
         }
         for (index, rule) in portal.access.enumerated() {
             checkAccess(rule, "portal.access[\(index)]", &context)
+            checkDomain(rule, portal, "portal.access[\(index)]", &context)
+        }
+        checkAsking(portal, &context)
+    }
+
+    /// Rules are worth nothing where no proxy may ask about them.
+    private func checkAsking(_ portal: PortalConfiguration, _ context: inout DecodingContext) {
+        guard !portal.access.isEmpty else { return }
+        if portal.trustedProxies.isEmpty, !context.isFaulty("portal.trusted_proxies") {
+            let message = "there are rules for protected hosts, and no proxy may ask about them"
+            let path = context.isGiven("portal.trusted_proxies") ? "portal.trusted_proxies" : "portal.access[0]"
+            context.error(path, message, fix: "name the proxies' addresses: trusted_proxies = [\"127.0.0.1/32\"]")
+        }
+        if portal.internalListen == nil, context.isGiven("portal.internal_listen") {
+            let message = "there are rules for protected hosts, and proxies have no place to ask about them"
+            let fix = "remove the line, or name an address such as \"127.0.0.1:8424\""
+            context.error("portal.internal_listen", message, fix: fix)
+        }
+    }
+
+    /// With one cookie for a whole domain every protected host must get it, and must be a place to come back to.
+    private func checkDomain(
+        _ rule: AccessRuleConfiguration,
+        _ portal: PortalConfiguration,
+        _ path: String,
+        _ context: inout DecodingContext
+    ) {
+        guard let domain = configuration.session.cookie.domain, rule.allow != .nobody else { return }
+        let host = rule.host.hasPrefix("*.") ? String(rule.host.dropFirst(2)) : rule.host
+        if host != domain, !host.hasSuffix("." + domain) {
+            let message = "\(rule.host) does not get the cookie of session.cookie.domain = \"\(domain)\""
+            context.error("\(path).host", message, fix: "name a host of that domain, or remove session.cookie.domain")
+        } else if !portal.redirectHosts.contains(where: {
+            $0 == rule.host || HostPattern($0.lowercased()).matches(host)
+        }) {
+            let message = "nobody can come back to \(rule.host) after a login: portal.redirect_hosts does not name it"
+            context.error("\(path).host", message, fix: "add \"\(rule.host)\" to portal.redirect_hosts")
         }
     }
 
