@@ -15,7 +15,59 @@ extension LoginManager {
         for audience: String,
         client: SessionClient
     ) async throws(Outage) -> SessionToken? {
-        try await keeper.beginChild(of: session.live, audience, client)
+        guard let (child, token) = try await keeper.beginChild(of: session.live, audience, client) else { return nil }
+        var event = event(.hostSession, .success, session, client)
+        event.sessionID = child.id
+        event.detail = "\(audience), from session \(session.id)"
+        trail.record(event)
+        return token
+    }
+
+    /// Notes that somebody came to a protected host with a code that does not open it for them: one that was used, is too
+    /// old, or belongs to another browser or host.
+    /// - Parameters:
+    ///   - audience: The host.
+    ///   - session: Whose code it was, if that is known.
+    ///   - client: Where the request comes from.
+    package func reportForeignCode(at audience: String, of session: ResolvedSession?, client: SessionClient) {
+        var event = event(.hostSession, .refused, session, client)
+        event.reason = "foreign_code"
+        event.detail = audience
+        trail.record(event)
+    }
+
+    /// Notes that the access rules keep somebody who is logged in from what they ask for.
+    /// - Parameters:
+    ///   - request: What is asked for.
+    ///   - session: Who asks.
+    ///   - reason: What the rules say.
+    ///   - client: Where the request comes from.
+    package func reportRefusal(
+        of request: AccessRequest,
+        to session: ResolvedSession,
+        _ reason: String,
+        client: SessionClient
+    ) {
+        var event = event(.access, .refused, session, client)
+        event.reason = "forbidden"
+        // What follows the path may be somebody's secret.
+        let path = request.target.prefix { $0 != "?" }.prefix(512)
+        event.detail = "\(request.method) \(request.host)\(path): \(reason)"
+        trail.record(event)
+    }
+
+    private func event(
+        _ kind: LoginEvent.Kind,
+        _ outcome: LoginEvent.Outcome,
+        _ session: ResolvedSession?,
+        _ client: SessionClient
+    ) -> LoginEvent {
+        var event = LoginEvent(kind, outcome, at: keeper.now)
+        event.userID = session?.userID
+        event.name = session?.directoryUser.loginName
+        event.sessionID = session?.id
+        event.client = client
+        return event
     }
 
     /// Tells whose a text is that a request came with in the place of a child session's token.

@@ -16,7 +16,9 @@ actor Tally {
     /// How often something has happened.
     subscript(what: String) -> Int { counts[what] ?? 0 }
 
-    /// Prints the counts. Load under which nothing happened shows nothing, so that is wrong as well.
+    /// Prints the counts.
+    ///
+    /// Load under which nothing happened shows nothing, so that is wrong as well.
     func report() {
         for what in ["logged in", "passed", "logged out", "refused", "unavailable", "directory killed", "reloaded"]
         where counts[what] == nil {

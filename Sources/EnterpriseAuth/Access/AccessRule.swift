@@ -61,7 +61,14 @@ struct AccessRule: Sendable {
         }
         guard !paths.isEmpty else { return .yes }
         switch path {
-        case .plain(let path): return paths.contains { path.isPath(below: $0) } ? .yes : .no
+        case .plain(let path):
+            if paths.contains(where: { path.isPath(below: $0) }) { return .yes }
+            // A rule that lets everyone pass loses nothing to the ones below it, which are stricter.
+            guard allowed != .everyone, let similar = paths.first(where: { path.resemblesPath(below: $0) }) else {
+                return .no
+            }
+            let text = String(decoding: similar, as: UTF8.self)
+            return .doubtful("\(place) asks for a path, and applications may take this one for “\(text)”")
         case .ambiguous(let reason): return .doubtful("\(place) asks for a path, and this one is ambiguous: \(reason)")
         }
     }

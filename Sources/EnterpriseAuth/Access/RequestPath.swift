@@ -70,4 +70,15 @@ extension [UInt8] {
     func isPath(below prefix: [UInt8]) -> Bool {
         starts(with: prefix) && (count == prefix.count || self[prefix.count] == UInt8(ascii: "/"))
     }
+
+    /// Whether some applications take a path for one at or below a rule's, although it is not: `/Admin` and `/admin.json`
+    /// reach what `/admin` does where letters are folded, or endings and spaces dropped.
+    /// - Parameter prefix: The rule's path without a closing slash.
+    /// - Returns: True if the path only resembles it.
+    func resemblesPath(below prefix: [UInt8]) -> Bool {
+        guard !prefix.isEmpty, !isPath(below: prefix), count >= prefix.count else { return false }
+        let head = String(decoding: self[..<prefix.count], as: UTF8.self).lowercased()
+        guard head == String(decoding: prefix, as: UTF8.self).lowercased() else { return false }
+        return count == prefix.count || [UInt8](" ./".utf8).contains(self[prefix.count])
+    }
 }

@@ -9,6 +9,10 @@ extension LoginEvent {
         case confirmation
         /// A password came with a request that begins no session.
         case verification
+        /// Somebody who is logged in entered a protected host, or came there with a code that is not theirs.
+        case hostSession = "host_session"
+        /// Somebody who is logged in asked for what the access rules keep from them.
+        case access
         /// A session ended; the reason says why.
         case sessionEnd = "session_end"
         /// A request of another client came with a session's token, and the session is no longer fresh.

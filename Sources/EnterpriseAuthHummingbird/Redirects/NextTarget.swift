@@ -7,7 +7,7 @@ public import EnterpriseAuth
 /// text differently it is refused, even if one reading would be harmless.
 public struct NextTarget: Sendable, Hashable, CustomStringConvertible {
     /// The longest text, in bytes.
-    public static let maximumBytes = 2048
+    public static let maximumBytes = 4096
 
     /// The text as it may stand in `Location`: printable ASCII.
     public let text: String

@@ -15,6 +15,7 @@ final class ForwardAuth: Sendable {
     private let proxies: TrustedProxies
     private let entrance: LoginEntrance
     private let pages: ProblemPages
+    private let refusals = RecentRefusals()
 
     init(
         manager: LoginManager,
@@ -33,11 +34,13 @@ final class ForwardAuth: Sendable {
     }
 
     /// Answers a proxy.
+    ///
+    /// A proxy that is set up wrong gets 500: every proxy closes on it, and nobody takes it for a lack of rights.
     /// - Parameters:
     ///   - head: The proxy's request.
     ///   - dialect: How it asks.
     ///   - rest: What follows the dialect's path.
-    ///   - peer: The address of the connection's other end; nil on a local socket.
+    ///   - peer: The address of the connection's other end; nil if nobody knows it, which is nobody to trust.
     ///   - logger: Takes a line about what should not happen.
     /// - Returns: The answer.
     func answer(
@@ -47,21 +50,30 @@ final class ForwardAuth: Sendable {
         peer: String?,
         logger: Logger
     ) async -> Response {
-        guard peer.map(proxies.isTrusted(peer:)) ?? true else {
-            let detail = "\(peer ?? "") is not in portal.trusted_proxies and asks \(ForwardAuthDialect.prefix)"
-            logger.error("an authorisation request is refused", metadata: ["detail": "\(detail)"])
-            return pages.plain(.forbidden, "This address may not ask. See portal.trusted_proxies.")
+        guard let peer, proxies.isTrusted(peer: peer) else {
+            let who = peer ?? "an unknown address"
+            return wrongSetup("\(who) asks \(ForwardAuthDialect.prefix) and is not in portal.trusted_proxies", logger)
         }
         let client = proxies.client(of: head, peer: peer, logger: logger)
         let request: ForwardedRequest
         do throws(ForwardedRequest.Problem) {
             request = try ForwardedRequest(head, dialect, rest: rest, address: client.address)
         } catch {
-            logger.error("an authorisation request cannot be read", metadata: ["detail": "\(error.text)"])
-            // nginx understands three answers only, and must not let this pass.
+            guard !error.isOfProxy else { return wrongSetup(error.text, logger) }
+            logger.notice("an authorisation request cannot be read", metadata: ["detail": "\(error.text)"])
+            // nginx understands three answers only.
             return pages.plain(dialect == .authRequest ? .forbidden : .badRequest, error.text)
         }
+        if !entrance.hasDomainCookie, request.target.hasPrefix(LoginEntrance.prefix) {
+            // Sent to the login, the browser would be asked about again there, for ever.
+            return wrongSetup("the proxy asks about \(LoginEntrance.prefix) and must hand it to portal.listen", logger)
+        }
         return await answer(request, head, dialect, client, logger)
+    }
+
+    private func wrongSetup(_ detail: String, _ logger: Logger) -> Response {
+        logger.error("a proxy is set up wrong", metadata: ["detail": "\(detail)"])
+        return pages.plain(.internalServerError, "The proxy in front of this page is set up wrong: \(detail).")
     }
 
     private func answer(
@@ -83,6 +95,9 @@ final class ForwardAuth: Sendable {
                 "access is forbidden",
                 metadata: ["host": "\(request.access.host)", "detail": "\(decision.reason)"]
             )
+            if let session, refusals.isNews(session.id, request.access.host, decision.rule) {
+                manager.reportRefusal(of: request.access, to: session, decision.reason, client: client)
+            }
             return pages.forbidden(head, person: session?.directoryUser, plainly: dialect == .authRequest)
         case .unavailable, .askAgain:
             logger.warning("access cannot be decided", metadata: ["outage": "\(decision.reason)"])

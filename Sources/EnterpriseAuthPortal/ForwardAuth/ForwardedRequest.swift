@@ -3,9 +3,11 @@ internal import HTTPTypes
 
 /// The request that a proxy asks about, as its headers tell it.
 struct ForwardedRequest: Sendable {
-    /// Why it cannot be told; the proxy is set up wrong, or somebody tries something.
+    /// Why it cannot be told.
     struct Problem: Error {
         let text: String
+        /// Whether the proxy is set up wrong; otherwise a browser has sent what no browser sends.
+        var isOfProxy = false
     }
 
     /// What the rules compare.
@@ -49,7 +51,7 @@ struct ForwardedRequest: Sendable {
             scheme = try Self.scheme(
                 head.headerFields[values: .forwardedProto].isEmpty ? "https" : Self.single(.forwardedProto, head)
             )
-            guard let host = head.authority else { throw Problem(text: "the request has no host") }
+            guard let host = head.authority else { throw Problem(text: "the request has no host", isOfProxy: true) }
             authority = host
             target = rest.isEmpty ? "/" : String(rest)
         }
@@ -65,7 +67,8 @@ struct ForwardedRequest: Sendable {
     private static func single(_ name: HTTPField.Name, _ head: HTTPRequest) throws(Problem) -> String {
         let values = head.headerFields[values: name]
         guard values.count == 1, let value = values.first, !value.isEmpty else {
-            throw Problem(text: "\(name.rawName) is \(values.isEmpty ? "missing" : "empty or there more than once")")
+            let fault = values.isEmpty ? "missing" : "empty or there more than once"
+            throw Problem(text: "\(name.rawName) is \(fault)", isOfProxy: true)
         }
         return value
     }
@@ -75,13 +78,13 @@ struct ForwardedRequest: Sendable {
         switch text.lowercased() {
         case "https", "wss": return "https"
         case "http", "ws": return "http"
-        default: throw Problem(text: "X-Forwarded-Proto is neither http nor https")
+        default: throw Problem(text: "the scheme is neither http nor https", isOfProxy: true)
         }
     }
 
     private static func parts(_ url: String) throws(Problem) -> (String, String, String) {
         guard let separator = url.firstRange(of: "://") else {
-            throw Problem(text: "X-Original-URL is no absolute URL")
+            throw Problem(text: "X-Original-URL is no absolute URL", isOfProxy: true)
         }
         let scheme = try scheme(String(url[..<separator.lowerBound]))
         let rest = url[separator.upperBound...]

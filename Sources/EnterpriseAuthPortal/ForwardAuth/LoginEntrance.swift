@@ -15,9 +15,14 @@ struct LoginEntrance: Sendable {
     /// The scheme of protected hosts: the portal's own, so that nothing but a portal on loopback leads to `http`.
     var scheme: String { portal.scheme }
 
+    /// The most bytes of a place that is led back to, once encoded: it is encoded again on the way, and proxies take no
+    /// longer addresses.
+    static let placeLimit = 3500
+
     /// The address for a request that needs a login; only what can be read again is led back to.
     func url(for request: ForwardedRequest) -> String {
-        let target = request.isRead ? request.target : "/"
+        let isShort = PercentCoding.encoded(request.target).utf8.count <= Self.placeLimit
+        let target = request.isRead && isShort ? request.target : "/"
         guard hasDomainCookie else {
             return "\(scheme)://\(request.authority)\(Self.prefix)start?rd=\(PercentCoding.encoded(target))"
         }

@@ -19,10 +19,21 @@ final class HostCodes: Sendable {
     static let lifetime: Duration = .seconds(60)
     /// So many codes may be out at once; beyond that the oldest is worthless.
     static let limit = 10_000
+    /// So many of one session: tabs that begin at once, and nobody's way to push out other people's.
+    static let limitPerSession = 20
 
     private struct State: Sendable {
         var grants: [SHA256Digest: Grant] = [:]
         var order: [SHA256Digest] = []
+        /// The codes of each session, the oldest first.
+        var bySession: [SessionID: [SHA256Digest]] = [:]
+
+        mutating func remove(_ digest: SHA256Digest) -> Grant? {
+            guard let grant = grants.removeValue(forKey: digest) else { return nil }
+            let rest = bySession[grant.session.id]?.filter { $0 != digest } ?? []
+            bySession[grant.session.id] = rest.isEmpty ? nil : rest
+            return grant
+        }
     }
 
     private let state = Mutex(State())
@@ -35,12 +46,16 @@ final class HostCodes: Sendable {
         let grant = Grant(session: session, authority: authority, state: browser, expiresAt: now + Self.lifetime)
         state.withLock { state in
             while let oldest = state.order.first,
-                state.order.count >= Self.limit || (state.grants[oldest]?.expiresAt ?? now) <= now
+                state.grants.count >= Self.limit || (state.grants[oldest]?.expiresAt ?? now) <= now
             {
                 state.order.removeFirst()
-                state.grants[oldest] = nil
+                _ = state.remove(oldest)
+            }
+            if let own = state.bySession[session.id], own.count >= Self.limitPerSession, let first = own.first {
+                _ = state.remove(first)
             }
             state.grants[digest] = grant
+            state.bySession[session.id, default: []].append(digest)
             state.order.append(digest)
         }
         return code
@@ -49,7 +64,7 @@ final class HostCodes: Sendable {
     /// Takes what a code stands for; the code is worthless from then on, whatever comes of it.
     func redeem(_ code: String) -> Grant? {
         let digest = SHA256Digest(of: code)
-        let grant = state.withLock { $0.grants.removeValue(forKey: digest) }
+        let grant = state.withLock { $0.remove(digest) }
         guard let grant, ContinuousClock.now < grant.expiresAt else { return nil }
         return grant
     }

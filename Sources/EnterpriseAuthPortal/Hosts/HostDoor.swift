@@ -59,9 +59,10 @@ final class HostDoor: Sendable {
         let place = RequestTarget(head)
         let query = place.query ?? ""
         switch place.path {
-        case LoginEntrance.prefix + "start": return start(head, authority, query)
+        // With a cookie for the whole domain hosts have no cookies of their own: one would hide the other.
+        case LoginEntrance.prefix + "start" where !entrance.hasDomainCookie: return start(head, authority, query)
         // HEAD promises to change nothing, and a code is good once.
-        case LoginEntrance.prefix + "callback" where request.method == .get:
+        case LoginEntrance.prefix + "callback" where request.method == .get && !entrance.hasDomainCookie:
             let client = proxies.client(of: head, peer: peer, logger: logger)
             return await callback(head, authority, query, host: asked.host, client, logger)
         case LoginEntrance.prefix + "logout":
@@ -83,7 +84,7 @@ final class HostDoor: Sendable {
             policy.protects(host), Base64URL.decode(state)?.count == Self.numberBytes
         else { return pages.plain(.badRequest, "This address is not complete.") }
         let code = codes.issue(session, authority: authority.lowercased(), state: state)
-        let place = PercentCoding.encoded(Self.place(FormFields.value(of: "rd", in: fields)))
+        let place = Self.encodedPlace(fields) + Self.again(fields)
         return Self.redirect(
             "\(entrance.scheme)://\(authority.lowercased())\(LoginEntrance.prefix)callback?code=\(code)&rd=\(place)"
         )
@@ -96,7 +97,7 @@ final class HostDoor: Sendable {
         case .one(let known) where Base64URL.decode(known)?.count == Self.numberBytes: number = known
         default: number = Base64URL.encode(RandomBytes.bytes(Self.numberBytes))
         }
-        let place = PercentCoding.encoded(Self.place(FormFields.value(of: "rd", in: query.utf8)))
+        let place = Self.encodedPlace(query.utf8) + Self.again(query.utf8)
         let host = PercentCoding.encoded(authority.lowercased())
         var response = Self.redirect(
             "\(entrance.portal)\(Self.portalPath)?host=\(host)&state=\(Self.hash(number))&rd=\(place)"
@@ -113,29 +114,52 @@ final class HostDoor: Sendable {
         _ client: SessionClient,
         _ logger: Logger
     ) async -> Response {
-        let place = Self.place(FormFields.value(of: "rd", in: query.utf8))
         // Taken first: whatever comes of it, it is used up.
-        let again = "\(LoginEntrance.prefix)start?rd=\(PercentCoding.encoded(place))"
         let grant = FormFields.value(of: "code", in: query.utf8).flatMap(codes.redeem)
         guard let grant, grant.authority == authority.lowercased(),
             case .one(let number) = RequestCookies.find(stateCookie.name, in: head.headerFields),
             grant.state == Self.hash(number)
         else {
             logger.notice("a login at a protected host could not be completed", metadata: ["host": "\(authority)"])
-            return pages.tryAgain(head, target: again)
+            manager.reportForeignCode(at: host, of: grant?.session, client: client)
+            return await leadOn(head, query, host: host, client)
         }
         do throws(Outage) {
             guard let token = try await manager.openChild(of: grant.session, for: host, client: client) else {
-                return pages.tryAgain(head, target: again)
+                return await leadOn(head, query, host: host, client)
             }
-            var response = Self.redirect(place)
+            // The number stays: another tab may be on its way with a code that is tied to it.
+            var response = Self.redirect(Self.place(FormFields.value(of: "rd", in: query.utf8)))
             SetCookie.apply(.set(token.text, maximumAge: nil), cookie, to: &response.headers)
-            SetCookie.apply(.delete, stateCookie, to: &response.headers)
             return response
         } catch {
             logger.warning("a session for a protected host could not be kept", metadata: ["outage": "\(error)"])
             return pages.unavailable(head, plainly: false)
         }
+    }
+
+    /// Where a browser goes whose code is worth nothing: to the page if another tab has been faster, else through the
+    /// login once more, and from there to a page that says so.
+    private func leadOn(_ head: HTTPRequest, _ query: String, host: String, _ client: SessionClient) async -> Response {
+        let fields = query.utf8
+        if case .one(let text) = RequestCookies.find(cookie.name, in: head.headerFields),
+            case .active = await manager.resolve(text: text, audience: host, client: client)
+        {
+            return Self.redirect(Self.place(FormFields.value(of: "rd", in: fields)))
+        }
+        let start = "\(LoginEntrance.prefix)start?rd=\(Self.encodedPlace(fields))"
+        guard Self.again(fields).isEmpty else { return pages.tryAgain(head, target: start) }
+        return Self.redirect("\(start)&again=1")
+    }
+
+    /// Goes along on the second way through the login, so that there is no third.
+    private static func again(_ fields: some Collection<UInt8>) -> String {
+        FormFields.value(of: "again", in: fields) == nil ? "" : "&again=1"
+    }
+
+    private static func encodedPlace(_ fields: some Collection<UInt8>) -> String {
+        let place = PercentCoding.encoded(place(FormFields.value(of: "rd", in: fields)))
+        return place.utf8.count <= LoginEntrance.placeLimit ? place : "%2F"
     }
 
     /// The number has as many bytes as its hash.

@@ -9,13 +9,14 @@ extension SessionKeeper {
     ///   - parent: The session that it hangs on.
     ///   - audience: What it is good for.
     ///   - client: Where the request comes from.
-    /// - Returns: Its token, once the store has it for good, or nil if the parent has ended or hangs on another itself.
+    /// - Returns: It and its token, once the store has it for good, or nil if the parent has ended or hangs on another
+    ///   itself.
     /// - Throws: `Outage` if the store did not take it; then there is no session.
     func beginChild(
         of parent: LiveSession,
         _ audience: String,
         _ client: SessionClient
-    ) async throws(Outage) -> SessionToken? {
+    ) async throws(Outage) -> (session: LiveSession, token: SessionToken)? {
         let token = SessionToken.random()
         guard let (child, ended, receipt) = enterChild(of: parent, token.hash.bound(to: audience), client) else {
             return nil
@@ -28,7 +29,7 @@ extension SessionKeeper {
             report(end([child], .notStored).ended, by: client)
             throw error
         }
-        return token
+        return (child, token)
     }
 
     private func enterChild(
