@@ -9,6 +9,7 @@ extension LoginManager {
     ///   - client: Where the request comes from.
     ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
     ///   - isRemembered: Whether the person asks for a login that outlives the session.
+    ///   - lifetime: For how long after its last use, if not for `[remember] lifetime`, which is the most.
     ///   - device: What the request has proven of its device, if anything; strangers' failures do not throttle it.
     /// - Returns: How it ended.
     public func login(
@@ -16,11 +17,12 @@ extension LoginManager {
         client: SessionClient,
         replacing replaced: SessionToken? = nil,
         remember isRemembered: Bool = false,
+        for lifetime: Duration? = nil,
         device: KnownDevice? = nil
     ) async -> LoginResult {
         var attempt = LoginAttempt(kind: .login, name: credentials.username, client: client)
         let finding = await verify(credentials, &attempt, device: device)
-        return await conclude(attempt, finding, replacing: replaced, remember: isRemembered)
+        return await conclude(attempt, finding, replacing: replaced, remember: wish(isRemembered, lifetime))
     }
 
     /// Continues a login where a challenge stopped it.
@@ -29,16 +31,18 @@ extension LoginManager {
     ///   - client: Where the request comes from.
     ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
     ///   - isRemembered: Whether the person asks for a login that outlives the session.
+    ///   - lifetime: For how long after its last use, if not for `[remember] lifetime`, which is the most.
     /// - Returns: How it ended; a further challenge is possible.
     public func answer(
         _ response: ChallengeResponse,
         client: SessionClient,
         replacing replaced: SessionToken? = nil,
-        remember isRemembered: Bool = false
+        remember isRemembered: Bool = false,
+        for lifetime: Duration? = nil
     ) async -> LoginResult {
         var attempt = LoginAttempt(kind: .login, name: nil, client: client)
         let finding = await answer(response, &attempt)
-        return await conclude(attempt, finding, replacing: replaced, remember: isRemembered)
+        return await conclude(attempt, finding, replacing: replaced, remember: wish(isRemembered, lifetime))
     }
 
     /// Refuses what may not be shown to any provider, in the time and with the words of a wrong password.
@@ -64,6 +68,7 @@ extension LoginManager {
     ///   - client: Where the request comes from.
     ///   - replaced: The token that the request came with, if any; its session ends when the new one begins.
     ///   - isRemembered: Whether the person asks for a login that outlives the session.
+    ///   - lifetime: For how long after its last use, if not for `[remember] lifetime`, which is the most.
     /// - Returns: How it ended: success, or a refusal as `inactive`.
     public func login(
         _ user: any User,
@@ -71,7 +76,8 @@ extension LoginManager {
         fresh isFresh: Bool = true,
         client: SessionClient,
         replacing replaced: SessionToken? = nil,
-        remember isRemembered: Bool = false
+        remember isRemembered: Bool = false,
+        for lifetime: Duration? = nil
     ) async -> LoginResult {
         let known = user as? DirectoryUser
         var attempt = LoginAttempt(kind: .login, name: known?.loginName ?? user.id?.value, client: client)
@@ -97,14 +103,28 @@ extension LoginManager {
             client: client,
             flags: user.isActive ? [] : .forced
         )
-        return await begin(attempt, draft, user: user, notices: [], replacing: replaced, remember: isRemembered)
+        return await begin(
+            attempt,
+            draft,
+            user: user,
+            notices: [],
+            replacing: replaced,
+            remember: wish(isRemembered, lifetime)
+        )
+    }
+
+    /// For how long, in milliseconds, a person asks to be remembered; nil if they do not.
+    private func wish(_ isRemembered: Bool, _ lifetime: Duration?) -> Int64? {
+        guard isRemembered else { return nil }
+        precondition(lifetime.map { $0 > .zero } ?? true, "a login is remembered for some time, or not at all")
+        return min(lifetime?.wholeMilliseconds ?? .max, keeper.remember.lifetime)
     }
 
     private nonisolated(nonsending) func conclude(
         _ attempt: LoginAttempt,
         _ finding: PersonSources.Finding,
         replacing replaced: SessionToken?,
-        remember isRemembered: Bool
+        remember wish: Int64?
     ) async -> LoginResult {
         switch await decide(attempt, finding) {
         case .proven(let draft, let notices):
@@ -114,7 +134,7 @@ extension LoginManager {
                 user: draft.user,
                 notices: notices,
                 replacing: replaced,
-                remember: isRemembered
+                remember: wish
             )
         case .challenge(let challenge): return .challenge(challenge)
         case .passwordChangeRequired(let identity, let reason): return .passwordChangeRequired(identity, reason)
@@ -129,10 +149,10 @@ extension LoginManager {
         user: any User,
         notices: [CredentialNotice],
         replacing replaced: SessionToken?,
-        remember isRemembered: Bool
+        remember wish: Int64?
     ) async -> LoginResult {
         var draft = draft
-        draft.isToBeRemembered = isRemembered && mayRemember(draft.user)
+        draft.rememberFor = mayRemember(draft.user) ? wish : nil
         do throws(Outage) {
             let begun = try await keeper.begin(draft, replacing: replaced, until: storeDeadline(of: attempt))
             report(attempt, .success, identity: draft.user.identity, sessionID: begun.session.id)

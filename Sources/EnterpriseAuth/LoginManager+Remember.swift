@@ -1,3 +1,5 @@
+internal import Synchronization
+
 extension LoginManager {
     /// Opens a session by a login that was remembered.
     ///
@@ -5,7 +7,8 @@ extension LoginManager {
     /// remembered; where nobody can say, the token stays as good as it was. Then the token gives way to a new one. The
     /// session is not fresh, and nothing but a password makes it so. A token that was used before ends all that came from
     /// that login, because somebody has a copy; within `[remember] grace` it counts as a parallel request's, and gets the
-    /// same session and the same successor.
+    /// same session and the same successor. Who comes with another token of a stolen login is told so too, as long as this
+    /// process runs.
     ///
     /// Ask only for a request whose session is nobody's, not for one whose session is unavailable.
     /// - Parameters:
@@ -61,6 +64,14 @@ extension LoginManager {
         try await keeper.listSeries(selection).sorted { ($1.usedAt, $1.id) < ($0.usedAt, $0.id) }
     }
 
+    /// The remembered login that a live session belongs to; looks into memory only.
+    /// - Parameter session: The session, as a login or `resolve` has just given it.
+    /// - Returns: Nil if the session ends with the browser.
+    public func rememberedLogin(of session: Session) -> RememberSeries? {
+        guard let id = session.series else { return nil }
+        return keeper.registry.withLock { $0.series(id, of: session.identity.userID) }
+    }
+
     /// Whether a login may be remembered: of people about whom nobody can be asked later, none is.
     func mayRemember(_ user: DirectoryUser) -> Bool {
         keeper.remember.isEnabled && user.isActive && sources.canAsk(about: user.identity)
@@ -73,6 +84,7 @@ extension LoginManager {
         let deadline = attempt.start + login.deadline
         let wasUnknown = keeper.table.isKnownToBeUnknown(token.seriesHash)
         guard let found = try await keeper.find(token, until: deadline) else {
+            if keeper.stolen.withLock({ $0.contains(token.seriesHash) }) { return .anonymous(.ended(.theft)) }
             if !wasUnknown { report(unknown: token, attempt.client) }
             return .anonymous(.unknownToken)
         }
@@ -166,6 +178,7 @@ extension LoginManager {
         _ attempt: LoginAttempt
     ) async -> RestoreResult {
         let (ended, receipt) = keeper.end(series, .theft)
+        keeper.stolen.withLock { $0.insert(series.seriesHash) }
         var event = LoginEvent(.theft, .refused, at: keeper.now, reason: SessionEndReason.theft.rawValue)
         event.detail =
             "a remember token was used a second time; the login that it belongs to is not remembered any more"

@@ -52,6 +52,10 @@ extension ConfigurationMistakeTests {
             )
         ),
         Mistake(
+            adding: "[remember.cookie]\nname = \"__Host-ent_login_visitor\"",
+            .init("19:8 error", "remember.cookie.name: the portal has another cookie of this name (choose another)")
+        ),
+        Mistake(
             adding: "[session.cookie]\nname = \"__Secure-sid\"\ndomain = \"org\"",
             .init("20:10 error", "session.cookie.domain: \"org\" is not a domain (write for example \"example.org\")")
         ),

@@ -39,7 +39,7 @@ struct RememberConcurrencyTests {
             for success in results.compactMap(\.success) {
                 #expect(await world.session(success.token) == nil)
                 let token = try #require(success.rememberToken)
-                #expect(await world.restore(token).anonymousReason == .unknownToken)
+                #expect(await world.restore(token).anonymousReason == .ended(.theft))
             }
             #expect(try await world.manager.rememberedLogins(.all).isEmpty)
             #expect(try await world.manager.sessions(.all).isEmpty)

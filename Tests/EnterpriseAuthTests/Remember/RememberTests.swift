@@ -118,6 +118,32 @@ struct RememberTests {
         #expect(try await world.store?.series(.all).isEmpty == true)
     }
 
+    @Test("FL-18 a login may ask for a shorter time, which its uses keep, and for no longer one")
+    func ownLifetime() async throws {
+        let world = World.remembering { $0.remember.lifetime = .seconds(7 * 86_400) }
+        func remember(for lifetime: Duration) async throws -> LoginSuccess {
+            let user = DirectoryUser(identity: World.identity("alice"), groups: [], isActive: true)
+            let result = await world.manager.login(user, client: World.browser, remember: true, for: lifetime)
+            return try #require(result.success)
+        }
+        let long = try await remember(for: .seconds(8 * 86_400))
+        #expect(world.manager.rememberedLogin(of: long.session)?.lifetime == .seconds(7 * 86_400))
+        let short = try await remember(for: .seconds(86_400))
+        var token = try #require(short.rememberToken)
+        let series = try #require(world.manager.rememberedLogin(of: short.session))
+        #expect(series.lifetime == .seconds(86_400) && series.isOpened(by: token))
+        for _ in 0..<3 {
+            world.clock.advance(by: .seconds(86_399))
+            let used = token
+            token = try await world.restored(token).remember
+            let series = try #require(try await world.manager.rememberedLogins(.ids([series.id])).first)
+            #expect(series.lifetime == .seconds(86_400) && series.isOpened(by: token) && !series.isOpened(by: used))
+        }
+        world.clock.advance(by: .seconds(86_400))
+        #expect(await world.restore(token).anonymousReason == .ended(.lifetime))
+        #expect(world.manager.rememberedLogin(of: try await world.login().session) == nil)
+    }
+
     @Test("a lifetime that the configuration makes shorter counts for logins that are remembered already")
     func shorter() async throws {
         let world = World.remembering()

@@ -7,9 +7,13 @@ extension ConfigurationChecks {
         }
         checkCookie(session.cookie, "session.cookie", &context)
         checkCookie(configuration.remember.cookie, "remember.cookie", &context)
-        if session.cookie.name == configuration.remember.cookie.name {
+        let own = session.cookie.name
+        if ["", "_state", "_visitor", "_device"].contains(where: { own + $0 == configuration.remember.cookie.name }) {
             let path = context.isGiven("remember.cookie.name") ? "remember.cookie.name" : "session.cookie.name"
-            let message = "the session and the remember-me cookie have the same name"
+            let message =
+                own == configuration.remember.cookie.name
+                ? "the session and the remember-me cookie have the same name"
+                : "the portal has another cookie of this name"
             context.error(path, message, fix: "choose another")
         }
     }

@@ -14,6 +14,8 @@ public struct CookieConfiguration: Sendable, Equatable {
     public var sameSite: SameSite = .lax
     /// Whether the cookie travels over TLS only; false is for loopback listeners.
     public var secure = true
+    /// The path below which it is sent, which the file does not set: `__Host-` names need `/`.
+    public var path = "/"
     /// The domain whose hosts all get the cookie; nil means the portal's host only.
     public var domain: String?
 

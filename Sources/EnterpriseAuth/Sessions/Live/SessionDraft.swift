@@ -10,8 +10,8 @@ struct SessionDraft: Sendable {
     var client: SessionClient
     var flags: SessionFlags = []
     var parent: SessionID?
-    /// Whether the login is to be remembered; set only where it may be.
-    var isToBeRemembered = false
+    /// For how long after its last use, in milliseconds, the login is remembered; nil if it is not.
+    var rememberFor: Int64?
 
     /// The session as it begins, with what is known of its person.
     func session(

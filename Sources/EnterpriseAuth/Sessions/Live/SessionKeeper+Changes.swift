@@ -25,7 +25,7 @@ extension SessionKeeper {
         var old: LiveSession?
         if let replaced { old = try await find(replaced.hash, until: deadline) }
         let token = SessionToken.random()
-        let series = draft.isToBeRemembered ? NewSeries() : nil
+        let series = draft.rememberFor.map { NewSeries(lifetime: $0) }
         let (live, ended, receipt) = enter(draft, token.hash, series, replacing: old)
         report(ended, by: draft.client)
         do throws(Outage) {

@@ -19,6 +19,8 @@ final class SessionKeeper: Sendable {
     let store: (any SessionStore)?
     let journal: SessionJournal?
     let registry = Mutex(SessionRegistry())
+    /// Remembered logins that ended because somebody had a copy.
+    let stolen = Mutex(StolenSeries())
     /// Sources that have not answered about live sessions of late.
     let silentSources = Mutex<Set<String>>([])
     let strings = StringPool()

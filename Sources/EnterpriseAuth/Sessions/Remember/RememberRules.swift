@@ -55,7 +55,7 @@ struct RememberRules: Sendable {
         next.previous = RememberSeries.Previous(tokenHash: series.tokenHash, salt: salt, until: until)
         next.tokenHash = successor.tokenHash
         next.usedAt = now
-        next.expiresAt = now.adding(.milliseconds(lifetime))
+        next.expiresAt = now.adding(min(series.lifetime, .milliseconds(lifetime)))
         next.client = client
         return next
     }

@@ -55,6 +55,16 @@ public struct RememberSeries: Sendable, Hashable, Identifiable {
     /// Where it was last used.
     public var client: SessionClient
 
+    /// For how long after its last use it lasts: what was said at the login, or `[remember] lifetime` if that is shorter.
+    public var lifetime: Duration { expiresAt.since(usedAt) }
+
+    /// Whether a token is the one that opens it now.
+    /// - Parameter token: What a request came with.
+    /// - Returns: False for a token that was used, and for one of another series.
+    public func isOpened(by token: RememberToken) -> Bool {
+        seriesHash == token.seriesHash && tokenHash == token.tokenHash
+    }
+
     /// Puts a series together.
     /// - Parameters:
     ///   - id: Names the series for its whole life.

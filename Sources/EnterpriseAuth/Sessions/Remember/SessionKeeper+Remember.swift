@@ -60,6 +60,8 @@ extension SessionKeeper {
     struct NewSeries: Sendable {
         let id = SessionID()
         let token = RememberToken.random()
+        /// For how long after its last use, in milliseconds, it is remembered.
+        let lifetime: Int64
     }
 
     /// Puts down that a login is remembered from now on, in the critical section in which its session begins.
@@ -76,7 +78,7 @@ extension SessionKeeper {
             identity: session.identity,
             createdAt: now,
             usedAt: now,
-            expiresAt: now.adding(.milliseconds(remember.lifetime)),
+            expiresAt: now.adding(.milliseconds(new.lifetime)),
             passwordVersion: session.passwordVersion,
             client: session.client
         )
