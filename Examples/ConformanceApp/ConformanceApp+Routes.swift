@@ -15,7 +15,7 @@ extension ConformanceApp {
         }
         router.get("/userid") { _, context in try await context.login.user().id?.rawValue ?? "" }
         router.get("/is-fresh") { _, context in try await context.login.isFresh().word }
-        router.get("/is-remembered") { _, _ in false.word }
+        router.get("/is-remembered") { _, context in try await context.login.isRemembered().word }
         router.get("/flash") { _, context in
             try await context.login.takeFlash().map { "\($0.category): \($0.text)" }.joined(separator: "\n")
         }
@@ -30,25 +30,35 @@ extension ConformanceApp {
 
     /// What logs people in and out.
     func addLogins(to router: Router<Context>) {
-        func logIn(_ path: String, _ person: ConformancePerson) {
+        func logIn(
+            _ path: String,
+            _ person: ConformancePerson,
+            remember: Bool = false,
+            for duration: Duration? = nil
+        ) {
             router.get(RouterPath(path)) { request, context in
                 let query = request.uri.queryParameters
                 let isFresh = query["fresh"] != "false"
-                let result = try await context.login.login(person, force: query["force"] != nil, fresh: isFresh)
+                let result = try await context.login.login(
+                    person,
+                    force: query["force"] != nil,
+                    fresh: isFresh,
+                    remember: remember,
+                    for: duration
+                )
                 guard case .success = result else { return false.word }
                 return true.word
             }
         }
         logIn("/login-notch", .notch)
-        // Nobody is remembered yet.
-        logIn("/login-notch-remember", .notch)
-        logIn("/login-notch-remember-custom", .notch)
+        logIn("/login-notch-remember", .notch, remember: true)
+        logIn("/login-notch-remember-custom", .notch, remember: true, for: .seconds(7 * 3600))
         // Every session has its limits here; there is no second kind.
         logIn("/login-notch-permanent", .notch)
         logIn("/login-steve", .steve)
         logIn("/login-creeper", .creeper)
         logIn("/login-germanjapanese", .mueller)
-        logIn("/login-germanjapanese-remember", .mueller)
+        logIn("/login-germanjapanese-remember", .mueller, remember: true)
         router.get("/logout") { _, context in
             try await context.login.logout()
             return true.word

@@ -23,6 +23,7 @@ struct ConformanceApp: Sendable {
             active: active
         )
         configuration.session.protection = settings.protection
+        configuration.remember = settings.remember
         configuration.login.refusalTime = .zero
         let provider = ScriptedProvider(name: "fixture")
         for (uid, person) in ConformancePerson.all.enumerated() {

@@ -20,6 +20,7 @@ struct ConformanceSettings: Sendable {
     init(_ environment: [String: String] = [:]) throws(Mistake) {
         web.cookie = Self.cookie(environment["SESSION_COOKIE_NAME"] ?? "session")
         web.visitorCookie = Self.cookie("visitor")
+        web.deviceCookie = nil
         web.loginView = environment["LOGIN_VIEW"].flatMap(Self.view)
         web.refreshView = environment["REFRESH_VIEW"].flatMap(Self.view)
         web.loginMessage = Self.message(environment, "LOGIN_MESSAGE", web.loginMessage)
@@ -38,17 +39,48 @@ struct ConformanceSettings: Sendable {
             }
             protection = value
         }
+        remember = try Self.remember(environment)
+        web.rememberCookie = remember.cookie
+        web.refreshesRememberCookie = try Self.flag(environment, "REMEMBER_COOKIE_REFRESH_EACH_REQUEST")
+        let names = [web.cookie.name, web.visitorCookie.name, web.rememberCookie.name]
+        guard Set(names).count == names.count else {
+            let expected = "a name that no other cookie has"
+            throw Mistake(name: "REMEMBER_COOKIE_NAME", value: web.rememberCookie.name, expected: expected)
+        }
+    }
+
+    /// Where nothing is said, Flask-Login's values and its fixture's name; but `SameSite` is never left to the browser.
+    private static func remember(_ environment: [String: String]) throws(Mistake) -> RememberConfiguration {
+        var remember = RememberConfiguration()
         remember.enabled = true
-        remember.cookie = Self.cookie(environment["REMEMBER_COOKIE_NAME"] ?? "remember")
-        remember.cookie.domain = environment["REMEMBER_COOKIE_DOMAIN"]
+        remember.lifetime = .seconds(365 * 86_400)
+        remember.cookie = cookie(environment["REMEMBER_COOKIE_NAME"] ?? "remember")
+        remember.cookie.domain = environment["REMEMBER_COOKIE_DOMAIN"].flatMap { $0.isEmpty ? nil : $0 }
+        remember.cookie.secure = try flag(environment, "REMEMBER_COOKIE_SECURE")
         if let text = environment["REMEMBER_COOKIE_DURATION"] {
-            guard let seconds = Int64(text), seconds > 0 else {
+            guard let seconds = Int64(text), (1...36_500 * 86_400).contains(seconds) else {
                 throw Mistake(name: "REMEMBER_COOKIE_DURATION", value: text, expected: "whole seconds")
             }
             remember.lifetime = .seconds(seconds)
         }
-        // A remembered login always gets a new token when it is used; the variable is read so that a typo is seen.
-        _ = try Self.flag(environment, "REMEMBER_COOKIE_REFRESH_EACH_REQUEST")
+        if let text = environment["REMEMBER_COOKIE_PATH"] {
+            let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ";") }
+            guard isPlain, text.hasPrefix("/") else {
+                throw Mistake(name: "REMEMBER_COOKIE_PATH", value: text, expected: "a path")
+            }
+            remember.cookie.path = text
+        }
+        if let text = environment["REMEMBER_COOKIE_SAMESITE"], !text.isEmpty {
+            guard let value = CookieConfiguration.SameSite(rawValue: text.lowercased()) else {
+                throw Mistake(name: "REMEMBER_COOKIE_SAMESITE", value: text, expected: "Lax or Strict")
+            }
+            remember.cookie.sameSite = value
+        }
+        // Scripts never see a token, so this cannot be switched off.
+        if let text = environment["REMEMBER_COOKIE_HTTPONLY"], try !flag(environment, "REMEMBER_COOKIE_HTTPONLY") {
+            throw Mistake(name: "REMEMBER_COOKIE_HTTPONLY", value: text, expected: "true")
+        }
+        return remember
     }
 
     private static func cookie(_ name: String) -> CookieConfiguration {

@@ -1,3 +1,4 @@
+internal import EnterpriseAuth
 internal import HostCrypto
 internal import HostSystem
 
@@ -5,6 +6,7 @@ internal import HostSystem
 struct WebKeys: Sendable {
     let visitors: SealingKey
     let forgery: HMACKey
+    let devices: KnownDeviceKey
 
     /// Takes the key that the others are made of.
     init(_ master: SecretBytes) {
@@ -12,5 +14,6 @@ struct WebKeys: Sendable {
         func key(_ purpose: String) -> SecretBytes { SecretBytes(source.code(for: Array(purpose.utf8)).bytes) }
         visitors = SealingKey(key("visitor cookies"))
         forgery = HMACKey(key("forgery tokens"))
+        devices = KnownDeviceKey(key("known devices"))
     }
 }

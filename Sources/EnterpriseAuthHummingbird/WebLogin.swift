@@ -28,8 +28,9 @@ public final class WebLogin: Sendable {
     /// - Parameters:
     ///   - manager: Who decides.
     ///   - settings: How this layer behaves.
-    ///   - key: 32 random bytes from which the keys of visitors' cookies and forms are made. Without one they are made
-    ///     anew, so that a form that was open during a restart must be opened again.
+    ///   - key: 32 random bytes from which the keys of visitors' cookies, forms and known devices are made, best those of
+    ///     `LoginManager.secret(named:)`. Without one they are made anew, so that a form that was open during a restart
+    ///     must be opened again, and all devices are strangers.
     ///   - clock: Tells the time of day.
     public init(
         _ manager: LoginManager,
@@ -38,8 +39,8 @@ public final class WebLogin: Sendable {
         clock: any WallClock = SystemWallClock()
     ) {
         precondition(
-            settings.cookie.name != settings.visitorCookie.name,
-            "people and visitors need cookies of different names"
+            Set(settings.cookieNames).count == settings.cookieNames.count,
+            "the cookies of the login layer need different names"
         )
         self.manager = manager
         self.settings = settings

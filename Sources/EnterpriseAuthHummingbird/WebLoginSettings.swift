@@ -13,6 +13,19 @@ public struct WebLoginSettings: Sendable {
     /// How long that is kept after it was last changed.
     public var visitorLifetime: Duration = .seconds(3600)
 
+    /// The cookie of a remembered login.
+    public var rememberCookie = CookieConfiguration(name: "__Host-ent_login_remember")
+    /// Whether every answer to a remembered person gives that cookie its whole time again, and not only a new token.
+    ///
+    /// The remembered login itself counts its time from the last use of its token in either case.
+    public var refreshesRememberCookie = false
+    /// The cookie by which a device is known from which somebody has logged in by password; nil makes all strangers.
+    ///
+    /// Other people's wrong passwords do not keep its owner out there. It opens nothing, and outlives logout.
+    public var deviceCookie: CookieConfiguration? = CookieConfiguration(name: "__Host-ent_login_device")
+    /// For how long after the last login by password a device is known.
+    public var deviceLifetime: Duration = .seconds(180 * 86_400)
+
     /// Where people log in: a path or an absolute URL; without one, guards answer 401.
     public var loginView: String?
     /// Where people give their password again; without one, guards answer 401.
@@ -21,6 +34,11 @@ public struct WebLoginSettings: Sendable {
     public var loginMessage: FlashMessage? = FlashMessage("Please log in to access this page.")
     /// What people who are sent to the refresh view are told; nil tells them nothing.
     public var refreshMessage: FlashMessage? = FlashMessage("Please reauthenticate to access this page.")
+    /// What people are told whose remembered login has ended because a copy of it was used; nil tells them nothing.
+    public var theftMessage: FlashMessage? = FlashMessage(
+        "Your remembered login was used from somewhere else and has been ended. Please log in, and change your password "
+            + "if you do not know why."
+    )
     /// Translates these messages for a request.
     public var localize: (@Sendable (_ text: String, LoginContext) -> String)?
     /// Answers in the place of the redirect to the login view.
@@ -52,12 +70,23 @@ public struct WebLoginSettings: Sendable {
     /// Makes settings that send nobody anywhere: guards answer 401.
     public init() {}
 
+    /// The names of all cookies of the layer.
+    var cookieNames: [String] {
+        [cookie.name, visitorCookie.name, rememberCookie.name] + [deviceCookie?.name].compactMap(\.self)
+    }
+
     /// Takes what the configuration file says.
-    /// - Parameter configuration: `[session] cookie` and, if it is there, `[portal]` are read.
+    /// - Parameter configuration: `[session] cookie`, `[remember] cookie`, `[throttle] enabled` and, if it is there,
+    ///   `[portal]` are read.
     public init(_ configuration: LoginConfiguration) {
         cookie = configuration.session.cookie
         visitorCookie = cookie
         visitorCookie.name += "_visitor"
+        rememberCookie = configuration.remember.cookie
+        deviceCookie = configuration.throttle.enabled ? cookie : nil
+        deviceCookie?.name += "_device"
+        // No other host has a use for it.
+        deviceCookie?.domain = nil
         guard let portal = configuration.portal else { return }
         origin = portal.publicURL
         redirectHosts = portal.redirectHosts

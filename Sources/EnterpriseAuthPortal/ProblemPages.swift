@@ -1,4 +1,5 @@
 internal import EnterpriseAuth
+internal import EnterpriseAuthHummingbird
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore

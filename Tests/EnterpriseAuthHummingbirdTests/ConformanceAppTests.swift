@@ -51,12 +51,14 @@ struct ConformanceAppTests {
     }
 
     @Test(
-        "T39, T41, FL-45, FL-50: does not start with a value that cannot be meant, and names it",
+        "T39, T41, FL-03, FL-45, FL-50: does not start with a value that cannot be meant, and names it",
         arguments: [
             ("REMEMBER_COOKIE_DURATION", "12x"), ("REMEMBER_COOKIE_DURATION", "-1"),
             ("USE_SESSION_FOR_NEXT", "perhaps"),
             ("SESSION_PROTECTION", "very"), ("TRUSTED_PROXIES", "nowhere"),
-            ("REMEMBER_COOKIE_REFRESH_EACH_REQUEST", "2"),
+            ("REMEMBER_COOKIE_REFRESH_EACH_REQUEST", "2"), ("REMEMBER_COOKIE_PATH", "nowhere"),
+            ("REMEMBER_COOKIE_SAMESITE", "None"), ("REMEMBER_COOKIE_HTTPONLY", "False"),
+            ("REMEMBER_COOKIE_SECURE", "maybe"), ("REMEMBER_COOKIE_NAME", "session"),
         ]
     )
     func mistakes(_ name: String, _ value: String) async throws {

@@ -19,7 +19,7 @@ struct CookieTests {
             let token = try #require(browser.cookies[Self.name])
             #expect(token.utf8.count == SessionToken.textLength)
             let line = "\(Self.name)=\(token); Path=/; Secure; HttpOnly; SameSite=Lax"
-            #expect(response.headers[values: .setCookie] == [line])
+            #expect(response.setCookies(Self.name) == [line])
             #expect(response.headers[.cacheControl] == "no-store")
             #expect(response.headers[.clearSiteData] == nil)
             // SM-08: it ends with the browser; the server has its own limits.

@@ -20,7 +20,10 @@ struct WebLoginSettingsTests {
 
     @Test("FL-02: cookies are Secure and for one host, which Flask-Login's are not")
     func cookies() {
-        for cookie in [WebLoginSettings().cookie, WebLoginSettings().visitorCookie] {
+        let settings = WebLoginSettings()
+        let cookies = [settings.cookie, settings.visitorCookie, settings.rememberCookie, settings.deviceCookie]
+        #expect(Set(settings.cookieNames).count == 4)
+        for cookie in cookies.compactMap(\.self) {
             #expect(cookie.secure && cookie.domain == nil && cookie.sameSite == .lax)
             #expect(cookie.name.hasPrefix("__Host-"))
         }
@@ -39,8 +42,17 @@ struct WebLoginSettingsTests {
         configuration.portal = portal
         let settings = WebLoginSettings(configuration)
         #expect(settings.cookie.name == "__Host-own" && settings.visitorCookie.name == "__Host-own_visitor")
+        #expect(settings.rememberCookie.name == "__Host-ent_login_remember")
+        #expect(settings.deviceCookie?.name == "__Host-own_device")
         #expect(settings.origin == portal.publicURL)
         #expect(settings.redirectHosts == portal.redirectHosts)
         #expect(settings.trustedProxies == portal.trustedProxies)
+        configuration.throttle.enabled = false
+        configuration.session.cookie = CookieConfiguration(name: "__Secure-own")
+        configuration.session.cookie.domain = "example.org"
+        #expect(WebLoginSettings(configuration).deviceCookie == nil)
+        configuration.throttle.enabled = true
+        #expect(WebLoginSettings(configuration).deviceCookie?.domain == nil)
+        #expect(WebLoginSettings(configuration).visitorCookie.domain == "example.org")
     }
 }

@@ -61,7 +61,7 @@ extension LoginContext {
 
     private func refer(to view: String?, _ message: FlashMessage?, _ web: WebLogin) async throws -> Response {
         state.withLock { $0.isPersonal = true }
-        guard let view, isPageWanted else { throw noView(web) }
+        guard let view, WantedAnswer(head.headerFields, unsaid: .page).isPage else { throw noView(web) }
         let settings = web.settings
         let url = LoginURL(
             view: view,
@@ -94,12 +94,5 @@ extension LoginContext {
         var headers = HTTPFields()
         if let challenge = web.settings.requestLoader?.challenge { headers[.wwwAuthenticate] = challenge }
         return HTTPError(.unauthorized, headers: headers)
-    }
-
-    /// Whether a person looks at the answer: a browser that goes to a page (Fetch Metadata), or a client that takes HTML.
-    private var isPageWanted: Bool {
-        if let mode = head.headerFields[.secFetchMode] { return mode == "navigate" }
-        guard let accept = head.headerFields[.accept]?.lowercased() else { return true }
-        return ["text/html", "text/*", "*/*"].contains { accept.contains($0) }
     }
 }

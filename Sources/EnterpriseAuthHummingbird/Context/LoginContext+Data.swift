@@ -40,12 +40,15 @@ extension LoginContext {
         guard try await session() == nil else {
             return try await changeData { data throws(SessionDataProblem) in Bag.add(message, to: &data) }
         }
-        try state.withLock { state throws(SessionDataProblem) in
-            let visitor = visitor(of: &state, web) ?? Visitor()
-            try changeVisitor(&state, web) { data throws(SessionDataProblem) in
-                Bag.add(message, to: &data, fits: visitor.fits)
-            }
-        }
+        state.withLock { leave(message, &$0, web) }
+    }
+
+    /// Leaves a message with the visitor.
+    func leave(_ message: FlashMessage, _ state: inout LoginState, _ web: WebLogin) {
+        var visitor = visitor(of: &state, web) ?? Visitor()
+        let before = visitor.data
+        Bag.add(message, to: &visitor.data, fits: visitor.fits)
+        if visitor.data != before { keep(visitor, &state) }
     }
 
     /// Takes the messages that were left: each is shown once.

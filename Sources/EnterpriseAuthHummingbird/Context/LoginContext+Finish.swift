@@ -9,8 +9,12 @@ extension LoginContext {
         let finished = state.withLock { $0.isUntouched ? nil : $0 }
         guard let finished else { return }
         let settings = web.settings
-        SetCookie.apply(finished.sessionChange, settings.cookie, to: &response.headers)
+        SetCookie.apply(finished.cookies.session, settings.cookie, to: &response.headers)
         SetCookie.apply(visitorChange(finished, web), settings.visitorCookie, to: &response.headers)
+        SetCookie.apply(rememberChange(finished, web), settings.rememberCookie, to: &response.headers)
+        if let cookie = settings.deviceCookie {
+            SetCookie.apply(finished.cookies.device, cookie, to: &response.headers)
+        }
         response.headers[.cacheControl] = "no-store"
         // Not "cookies": that would wipe those of the whole registrable domain.
         if finished.clearsSiteData { response.headers[.clearSiteData] = #""cache", "storage""# }

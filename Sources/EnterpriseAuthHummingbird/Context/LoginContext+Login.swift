@@ -1,6 +1,7 @@
 public import EnterpriseAuth
 internal import HTTPTypes
 public import HostSystem
+internal import Logging
 internal import Synchronization
 
 extension LoginContext {
@@ -10,42 +11,82 @@ extension LoginContext {
     /// - Parameters:
     ///   - username: The user name as typed.
     ///   - password: The password as typed.
+    ///   - isRemembered: Whether the person asks for a login that outlives the session, on this browser.
+    ///   - lifetime: For how long after its last use, if not for `[remember] lifetime`, which is the most.
     /// - Returns: How it ended; show `Refusal.publicText` for every refusal, `Outage.publicText` for an outage.
     /// - Throws: `LoginSetupError` without `LoginMiddleware`.
-    public func login(username: String, password: SecretBytes) async throws -> LoginResult {
+    public func login(
+        username: String,
+        password: SecretBytes,
+        remember isRemembered: Bool = false,
+        for lifetime: Duration? = nil
+    ) async throws -> LoginResult {
         let web = try web
         let client = try client
         do throws(CredentialsProblem) {
             let address = client.address
             let credentials = try Credentials(username: username, password: password, remoteAddress: address)
-            return await login(credentials, client, web)
+            return await login(credentials, (isRemembered, lifetime), client, web)
         } catch {
             return await web.manager.refuse(error, client: client)
         }
     }
 
     /// Logs in by credentials; the cookie goes out with the answer.
-    /// - Parameter credentials: What was typed.
+    /// - Parameters:
+    ///   - credentials: What was typed.
+    ///   - isRemembered: Whether the person asks for a login that outlives the session, on this browser.
+    ///   - lifetime: For how long after its last use, if not for `[remember] lifetime`, which is the most.
     /// - Returns: How it ended.
     /// - Throws: `LoginSetupError` without `LoginMiddleware`.
-    public func login(_ credentials: Credentials) async throws -> LoginResult {
-        await login(credentials, try client, try web)
+    public func login(
+        _ credentials: Credentials,
+        remember isRemembered: Bool = false,
+        for lifetime: Duration? = nil
+    ) async throws -> LoginResult {
+        await login(credentials, (isRemembered, lifetime), try client, try web)
     }
 
-    private func login(_ credentials: Credentials, _ client: SessionClient, _ web: WebLogin) async -> LoginResult {
-        let result = await web.manager.login(credentials, client: client, replacing: token(web))
-        settle(result, web)
+    private func login(
+        _ credentials: Credentials,
+        _ remember: (isWanted: Bool, lifetime: Duration?),
+        _ client: SessionClient,
+        _ web: WebLogin
+    ) async -> LoginResult {
+        let result = await web.manager.login(
+            credentials,
+            client: client,
+            replacing: token(web),
+            remember: remember.isWanted,
+            for: remember.lifetime,
+            device: knownDevice(credentials.username, web)
+        )
+        await settle(result, client, web, username: { _ in credentials.username })
         return result
     }
 
     /// Continues a login where a challenge stopped it.
-    /// - Parameter response: The answers to the challenge's prompts.
+    /// - Parameters:
+    ///   - response: The answers to the challenge's prompts.
+    ///   - isRemembered: Whether the person asks for a login that outlives the session, on this browser.
+    ///   - lifetime: For how long after its last use, if not for `[remember] lifetime`, which is the most.
     /// - Returns: How it ended; a further challenge is possible.
     /// - Throws: `LoginSetupError` without `LoginMiddleware`.
-    public func answer(_ response: ChallengeResponse) async throws -> LoginResult {
-        let web = try web
-        let result = await web.manager.answer(response, client: try client, replacing: token(web))
-        settle(result, web)
+    public func answer(
+        _ response: ChallengeResponse,
+        remember isRemembered: Bool = false,
+        for lifetime: Duration? = nil
+    ) async throws -> LoginResult {
+        let (web, client) = (try web, try client)
+        let result = await web.manager.answer(
+            response,
+            client: client,
+            replacing: token(web),
+            remember: isRemembered,
+            for: lifetime
+        )
+        // What was typed belongs to another request.
+        await settle(result, client, web) { $0.identity.loginName }
         return result
     }
 
@@ -54,24 +95,34 @@ extension LoginContext {
     ///   - user: Who it is.
     ///   - force: Whether an inactive person is let in.
     ///   - isFresh: Whether the application has just checked the password.
+    ///   - isRemembered: Whether the person asks for a login that outlives the session, on this browser.
+    ///   - lifetime: For how long after its last use, if not for `[remember] lifetime`, which is the most.
     /// - Returns: How it ended; nothing has changed unless it is a success.
     /// - Throws: `LoginSetupError` without `LoginMiddleware`.
     @discardableResult
-    public func login(_ user: any User, force: Bool = false, fresh isFresh: Bool = true) async throws -> LoginResult {
-        let web = try web
+    public func login(
+        _ user: any User,
+        force: Bool = false,
+        fresh isFresh: Bool = true,
+        remember isRemembered: Bool = false,
+        for lifetime: Duration? = nil
+    ) async throws -> LoginResult {
+        let (web, client) = (try web, try client)
         let result = await web.manager.login(
             user,
             force: force,
             fresh: isFresh,
-            client: try client,
-            replacing: token(web)
+            client: client,
+            replacing: token(web),
+            remember: isRemembered,
+            for: lifetime
         )
-        settle(result, web, user: user)
+        await settle(result, client, web, user: user)
         return result
     }
 
-    /// Ends the session, here and in the store; the cookies go with the answer.
-    /// - Returns: Whether there was a session.
+    /// Ends the session, here and in the store, and what the browser remembers; the cookies go with the answer.
+    /// - Returns: Whether there was a session, or a remembered login.
     /// - Throws: `LoginUnavailable` if the store could not be told: the session is dead for this process, and the
     ///   cookies go all the same.
     @discardableResult
@@ -82,8 +133,10 @@ extension LoginContext {
         let hasCookie = RequestCookies.find(web.settings.cookie.name, in: head.headerFields) != .none
         state.withLock { state in
             state.generation += 1
-            state.sessionChange = hasCookie ? .delete : .none
+            state.cookies.session = hasCookie ? .delete : .none
+            state.cookies.remember = .delete
             state.issued = nil
+            state.isRestored = false
             state.resolution = .anonymous(.noToken)
             state.user = web.settings.anonymousUser()
             state.next = nil
@@ -91,9 +144,10 @@ extension LoginContext {
             state.clearsSiteData = true
             forgetVisitor(&state)
         }
-        guard let token else { return false }
         do throws(Outage) {
-            return try await web.manager.logout(token, client: client)
+            let wasLoggedIn = if let token { try await web.manager.logout(token, client: client) } else { false }
+            let wasRemembered = try await forgetRemembered(client, web)
+            return wasLoggedIn || wasRemembered
         } catch {
             throw LoginUnavailable(outage: error, retryAfter: web.settings.retryAfter)
         }
@@ -105,7 +159,7 @@ extension LoginContext {
     @discardableResult
     public func confirmLogin() async throws -> Bool {
         let web = try web
-        guard let token = token(web) else { return false }
+        guard let token = try await liveToken(web) else { return false }
         let result = await web.manager.confirmLogin(token, client: try client)
         adopt(result)
         switch result {
@@ -118,10 +172,11 @@ extension LoginContext {
     /// Makes the session fresh by asking for the password again; the session goes on under a new token.
     /// - Parameter password: What was typed.
     /// - Returns: How it ended; unless renewed, the session is as it was.
-    /// - Throws: `LoginSetupError` without `LoginMiddleware`.
+    /// - Throws: `LoginSetupError` without `LoginMiddleware`, `LoginUnavailable` if nobody can say whose a remembered login
+    ///   is.
     public func reauthenticate(password: SecretBytes) async throws -> RenewalResult {
         let web = try web
-        guard let token = token(web) else { return .anonymous(.noToken) }
+        guard let token = try await liveToken(web) else { return .anonymous(.noToken) }
         let result = await web.manager.reauthenticate(token, password: password, client: try client)
         adopt(result)
         return result
@@ -130,10 +185,11 @@ extension LoginContext {
     /// Continues `reauthenticate(password:)` where a challenge stopped it.
     /// - Parameter response: The answers to the challenge's prompts.
     /// - Returns: How it ended; unless renewed, the session is as it was.
-    /// - Throws: `LoginSetupError` without `LoginMiddleware`.
+    /// - Throws: `LoginSetupError` without `LoginMiddleware`, `LoginUnavailable` if nobody can say whose a remembered login
+    ///   is.
     public func reauthenticate(answering response: ChallengeResponse) async throws -> RenewalResult {
         let web = try web
-        guard let token = token(web) else { return .anonymous(.noToken) }
+        guard let token = try await liveToken(web) else { return .anonymous(.noToken) }
         let result = await web.manager.reauthenticate(token, answering: response, client: try client)
         adopt(result)
         return result
@@ -148,21 +204,47 @@ extension LoginContext {
         return SessionToken(text)
     }
 
+    /// The token that holds now, of the login that the browser remembers if there is no other.
+    private func liveToken(_ web: WebLogin) async throws -> SessionToken? {
+        if RequestCookies.find(web.settings.rememberCookie.name, in: head.headerFields) != .none {
+            _ = try await session()
+        }
+        return token(web)
+    }
+
     private func adopt(_ result: RenewalResult) {
         guard case .renewed(let success) = result else { return }
         state.withLock { $0.adopt(success.token, user: nil) }
     }
 
-    /// Takes over a session that has begun.
+    /// Takes over a session that has begun, and ends what the browser remembered before.
     ///
     /// A user loader's user is asked for when somebody wants it.
-    private func settle(_ result: LoginResult, _ web: WebLogin, user: (any User)? = nil) {
+    private func settle(
+        _ result: LoginResult,
+        _ client: SessionClient,
+        _ web: WebLogin,
+        user: (any User)? = nil,
+        username: ((Session) -> String)? = nil
+    ) async {
         guard case .success(let success) = result else { return }
+        let remember = Self.rememberChange(success, web)
+        let device = username.map { deviceChange($0(success.session), web) } ?? .none
         state.withLock { state in
             let visitor = visitor(of: &state, web)
             state.adopt(success.token, user: user)
+            (state.cookies.remember, state.cookies.device) = (remember, device)
             state.next = visitor?.data[Bag.nextKey].flatMap(web.target)
             forgetVisitor(&state)
+        }
+        do throws(Outage) {
+            _ = try await forgetRemembered(client, web)
+        } catch {
+            // The browser loses it all the same; what stays is in the list of remembered logins.
+            logger.warning(
+                "the login that a browser remembered before another could not be ended",
+                metadata: ["outage": "\(error)"]
+            )
         }
     }
 }

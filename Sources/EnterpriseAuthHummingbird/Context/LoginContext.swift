@@ -75,7 +75,7 @@ public final class LoginContext: Sendable {
         if let issued {
             resolution = await web.manager.resolve(issued, client: try client)
         } else {
-            resolution = try await resolveCookie(web)
+            resolution = try await resolveCookies(web)
         }
         state.withLock { state in
             // A login or logout in the meantime knows better.
@@ -84,8 +84,16 @@ public final class LoginContext: Sendable {
         return try session(of: resolution, web)
     }
 
-    private func resolveCookie(_ web: WebLogin) async throws -> Resolution {
+    /// Asks for the session that the request came with, or for the login that its browser remembers.
+    private func resolveCookies(_ web: WebLogin) async throws -> Resolution {
         let found = RequestCookies.find(web.settings.cookie.name, in: head.headerFields)
+        let resolution = try await resolve(found, web)
+        // Where somebody has planted a second cookie, a new session would be no better, and each request would open one.
+        guard case .anonymous = resolution, found != .ambiguous else { return resolution }
+        return try await restore(web) ?? resolution
+    }
+
+    private func resolve(_ found: RequestCookies.Finding, _ web: WebLogin) async throws -> Resolution {
         guard found != .none else { return .anonymous(.noToken) }
         state.withLock { $0.isPersonal = true }
         guard case .one(let text) = found else {

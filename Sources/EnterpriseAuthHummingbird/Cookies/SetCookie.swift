@@ -4,7 +4,7 @@ package import HTTPTypes
 /// Writes `Set-Cookie` lines (RFC 6265bis section 4.1).
 package enum SetCookie {
     /// What happens to a cookie at the end of a request.
-    package enum Change: Sendable {
+    package enum Change: Sendable, Equatable {
         case none
         /// Set; without an age it ends with the browser's session.
         case set(String, maximumAge: Duration?)
@@ -29,7 +29,7 @@ package enum SetCookie {
         var text = ""
         if let age { text += "; Max-Age=\(max(0, age.components.seconds))" }
         if let domain = cookie.domain { text += "; Domain=\(domain)" }
-        text += "; Path=/"
+        text += "; Path=\(cookie.path)"
         if cookie.secure { text += "; Secure" }
         text += "; HttpOnly; SameSite="
         switch cookie.sameSite {

@@ -8,7 +8,8 @@ public import Hummingbird
 /// (`Cache-Control: no-store`, OWASP ASVS 14.3.2).
 ///
 /// An error that is an answer (`HTTPResponseError`) is turned into that answer here, so that it too gets the cookies. Any
-/// other error passes; a session that began in that request ends, because nobody has its token.
+/// other error passes; a session that began in that request ends, because nobody has its token. If the request has brought
+/// a remembered login back, whose token is good once, the error passes inside a `RestoredLoginError`.
 public struct LoginMiddleware<Context: LoginRequestContext>: RouterMiddleware {
     private let web: WebLogin
 
@@ -43,6 +44,11 @@ public struct LoginMiddleware<Context: LoginRequestContext>: RouterMiddleware {
                 response = try error.response(from: request, context: context)
             }
         } catch {
+            if login.isRestored {
+                var answer = Response(status: .internalServerError)
+                login.finish(&answer, web)
+                throw RestoredLoginError(underlying: error, headers: answer.headers)
+            }
             await login.abandon(web)
             throw error
         }
