@@ -21,7 +21,7 @@ public final class Portal: Sendable {
     /// - Parameters:
     ///   - parts: Who decides, and what the pages show.
     ///   - appearance: What makes its pages the company's own.
-    ///   - configuration: `[portal]` and `[session] cookie` are read here.
+    ///   - configuration: `[portal]`, `[session] cookie`, `[remember]` and `[throttle] enabled` are read here.
     /// - Throws: `PortalProblem` if there is no `[portal]`, or the templates cannot be read.
     public init(
         _ parts: PortalParts,
@@ -40,7 +40,7 @@ public final class Portal: Sendable {
         let proxies = TrustedProxies(settings.trustedProxies)
         let entrance = LoginEntrance(portal: settings.publicURL, hasDomainCookie: cookie.domain != nil)
         web = WebLogin(parts.manager, settings: Self.webSettings(configuration, pages), key: parts.key)
-        door = PortalDoor(manager: parts.manager, pages: pages, canRemember: false)
+        door = PortalDoor(manager: parts.manager, pages: pages, canRemember: configuration.remember.enabled)
         hostDoor = HostDoor(
             manager: parts.manager,
             policy: parts.access,
@@ -66,6 +66,7 @@ public final class Portal: Sendable {
         settings.refreshView = PortalDoor.Path.relogin
         settings.loginMessage = FlashMessage("login_needed", category: "info")
         settings.refreshMessage = nil
+        settings.theftMessage = FlashMessage("remember_stolen", category: "error")
         settings.localize = { text, login in pages.phrases(login.head).text(text) }
         return settings
     }

@@ -34,6 +34,7 @@ struct PageRendererTests {
         var own = session
         own.isCurrent = true
         account.sessions = [session, own]
+        account.remembered = [session, own]
         var message = MessagePage(title: "forbidden_title", text: text)
         (message.advice, message.link, message.reference) = (text, (text, "back"), text)
         return [

@@ -38,18 +38,27 @@ struct LoginRoutes: Sendable {
         let form = Form(
             username: FormFields.value(of: "username", in: bytes) ?? "",
             next: try door.next(in: bytes, login),
-            remember: FormFields.value(of: "remember", in: bytes) == "yes"
+            remember: door.canRemember && FormFields.value(of: "remember", in: bytes) == "yes"
         )
         if let step = FormFields.value(of: "step", in: bytes) {
             guard let response = ChallengeStep(step)?.response(bytes) else {
                 return try await again("challenge_over", request, login, form)
             }
-            return try await conclude(try await login.answer(response), request, login, form)
+            return try await conclude(
+                try await login.answer(response, remember: form.remember),
+                request,
+                login,
+                form
+            )
         }
         guard let password = FormFields.secret(of: "password", in: bytes), !form.username.isEmpty else {
             return try await again("malformed", request, login, form)
         }
-        let result = try await login.login(username: form.username, password: password)
+        let result = try await login.login(
+            username: form.username,
+            password: password,
+            remember: form.remember
+        )
         return try await conclude(result, request, login, form)
     }
 

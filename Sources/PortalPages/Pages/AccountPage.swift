@@ -1,6 +1,6 @@
 /// Who one is, and where one is logged in.
 public struct AccountPage: Page {
-    /// One session in the list.
+    /// One session in a list, or one login that outlives its sessions.
     public struct Session: Sendable, Equatable {
         /// Names it in the form.
         public var id: String
@@ -12,7 +12,7 @@ public struct AccountPage: Page {
         public var seen: String
         /// Where it was opened from.
         public var address: String?
-        /// Whether it is the one that shows the page.
+        /// Whether it is the one that shows the page, or the one that that came from.
         public var isCurrent = false
         /// Whether it came from a login that outlives the browser.
         public var isRemembered = false
@@ -45,6 +45,8 @@ public struct AccountPage: Page {
     public var groups: [String] = []
     /// The person's sessions.
     public var sessions: [Session] = []
+    /// The person's logins that outlive the browser.
+    public var remembered: [Session] = []
 
     /// Fills the page.
     /// - Parameters:
@@ -74,7 +76,8 @@ public struct AccountPage: Page {
         var fields: [String: Any] = [
             "csrf": csrf, "endAction": endAction, "logoutAction": logoutAction, "loginName": loginName,
             "groups": groups.joined(separator: ", "), "sessions": sessions.map { Self.fields($0, phrases) },
-            "hasOthers": sessions.contains { !$0.isCurrent },
+            "hasOthers": (sessions + remembered).contains { !$0.isCurrent },
+            "hasRemembered": !remembered.isEmpty, "rememberedLogins": remembered.map { Self.fields($0, phrases) },
         ]
         fields["name"] = name
         fields["email"] = email

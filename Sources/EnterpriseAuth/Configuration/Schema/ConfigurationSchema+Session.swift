@@ -55,7 +55,7 @@ extension ConfigurationSchema {
     )
 
     static let rememberSection = SchemaSection<RememberConfiguration>(
-        "Logins that outlive the browser, by a rotating token of their own. For programs that link the library: no command asks for one.",
+        "Logins that outlive the browser, by a rotating token of their own. The portal's login page asks whether one is wanted.",
         defaults: RememberConfiguration(),
         fields: [
             .value("enabled", \.enabled, .boolean, "Whether people may ask to be remembered."),
