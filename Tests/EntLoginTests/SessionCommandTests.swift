@@ -92,7 +92,7 @@ struct SessionCommandTests {
     @Test("Remembered logins stand in the list, with their session or without, and end by their id")
     func remembered() async throws {
         let world = try await crowd("alice", "bob")
-        // No command makes one: as a program that links the library would have.
+        // As a portal would have made them.
         let script = """
             import sqlite3, sys
             database = sqlite3.connect(sys.argv[1], isolation_level=None)

@@ -29,7 +29,8 @@ struct WireTests {
             (#"{"v":1,"do":"answer","answers":[1]}"#, "list of texts"),
             (#"{"v":1,"do":"sessions.end"}"#, "exactly one"), (#"{"v":1,"do":"sessions.end","ids":["x"]}"#, "an id"),
             (#"{"v":1,"do":"sessions.end","all":true,"user":"a"}"#, "exactly one"),
-            (#"{"v":1,"do":"throttle.clear"}"#, "exactly one"), (#"{"v":1,"do":"re\u00zzload"}"#, "escape"),
+            (#"{"v":1,"do":"throttle.clear"}"#, "exactly one"), (#"{"v":1,"do":"forget"}"#, "is missing"),
+            (#"{"v":1,"do":"restore","remember_token":"x.y"}"#, "is none"), (#"{"v":1,"do":"re\u00zzload"}"#, "escape"),
             (#"{"v":1,"do":"\ud800x"}"#, "half a character"), ("{\"v\":1,\"do\":\"a\nb\"}", "control character"),
             (#"{"v":1,"do":nonsense}"#, "JSON's"), (#"{"v":99999999999999999999,"do":"reload"}"#, "v must be a number"),
         ]
@@ -55,7 +56,7 @@ struct WireTests {
     func passwords() throws {
         for bytes in [[], Array("plain".utf8), Array(#"qu"o\te"#.utf8), [0xFF, 0x00, 0x0A], Array("grün ✓".utf8)] {
             let sent = LocalRequest.login(user: "al\"i\\c\ne ✓", password: SecretBytes(bytes), replacing: nil)
-            guard case .login(let user, let password, nil) = try LocalRequest(sent.frame) else {
+            guard case .login(let user, let password, nil, false) = try LocalRequest(sent.frame) else {
                 Issue.record("another request")
                 continue
             }
@@ -67,7 +68,7 @@ struct WireTests {
     @Test("Text may be escaped, as every JSON writer does it")
     func escapes() throws {
         let text = #" { "v" : 1 , "do":"login","user":"\u0061\ud83d\ude00\/","password":"\"\\\b\f\n\r\t" } "#
-        guard case .login(let user, let password, nil) = try LocalRequest(frame(text)) else {
+        guard case .login(let user, let password, nil, false) = try LocalRequest(frame(text)) else {
             Issue.record("another request")
             return
         }
@@ -78,6 +79,7 @@ struct WireTests {
     @Test("Every request says the same after its way over the wire")
     func roundTrips() throws {
         let token = try #require(SessionToken(Self.token))
+        let remembered = try #require(RememberToken("\(Self.token).\(Self.token)"))
         let id = try #require(SessionID(String(repeating: "0", count: 32)))
         let requests: [LocalRequest] = [
             .answer([SecretBytes("1".utf8), SecretBytes([0])]), .whoAmI(token), .logout(token, everywhere: true),
@@ -85,7 +87,8 @@ struct WireTests {
             .endSessions(.all, token: nil), .endSessions(.ids([id]), token: token),
             .endSessions(.user(UserID(rawValue: "corp:x")), token: nil), .endSessions(.loginName("x"), token: nil),
             .listThrottle, .clearThrottle(.all), .clearThrottle(.user("a")), .clearThrottle(.source("::1")), .reload,
-            .more,
+            .more, .restore(remembered), .forget(remembered),
+            .login(user: "a", password: SecretBytes("b".utf8), replacing: token, remember: true),
         ]
         for request in requests {
             #expect("\(try LocalRequest(request.frame))" == "\(request)")
@@ -97,10 +100,11 @@ struct WireTests {
         var answer = LocalAnswer(.success, "well")
         answer.unknown = ["a\"b"]
         answer.token = SessionToken(Self.token)
+        answer.rememberToken = RememberToken("\(Self.token).\(Self.token)")
         let frame = try #require(try answer.frame())
         #expect(frame.text?.contains(#""token":"\#(Self.token)""#) == true)
         let read = try LocalAnswer(frame)
-        #expect(read.token == answer.token)
+        #expect(read.token == answer.token && read.rememberToken == answer.rememberToken)
         #expect(read.unknown == ["a\"b"])
         #expect(!"\(read)".contains(Self.token))
     }

@@ -13,6 +13,7 @@ extension LocalAnswer {
         let object = try encoder.encode(self)
         var writer = WireWriter(continuing: Array("{\"v\":\(LocalProtocol.version),".utf8) + object.dropFirst())
         if let token { writer.add("token", secret: token.secretText) }
+        if let rememberToken { writer.add("remember_token", secret: rememberToken.secretText) }
         let frame = writer.frame()
         return frame.count <= LocalProtocol.answerLimit ? frame : nil
     }
@@ -28,15 +29,22 @@ extension LocalAnswer {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            self = try decoder.decode(LocalAnswer.self, from: Data(object.bytes(without: "token")))
+            self = try decoder.decode(LocalAnswer.self, from: Data(object.bytes(without: ["token", "remember_token"])))
         } catch {
             throw WireProblem("it is none of the answers")
         }
-        guard let value = object.values["token"] else { return }
-        guard case .text(let text) = value, let token = SessionToken(text) else {
-            throw WireProblem("its token is none")
-        }
-        self.token = token
+        token = try Self.secret("token", in: object) { SessionToken($0) }
+        rememberToken = try Self.secret("remember_token", in: object) { RememberToken($0) }
+    }
+
+    private static func secret<Token>(
+        _ key: String,
+        in object: WireObject,
+        _ read: (SecretBytes) -> Token?
+    ) throws(WireProblem) -> Token? {
+        guard let value = object.values[key] else { return nil }
+        guard case .text(let text) = value, let token = read(text) else { throw WireProblem("its \(key) is none") }
+        return token
     }
 
     /// Cuts a long answer: what fits one message, and what is left.

@@ -8,9 +8,9 @@ public struct LocalAnswer: Codable, Sendable {
     public var outcome: LocalOutcome
     /// Why, in one sentence, where it is no success.
     public var message: String?
-    /// The person (`login`, `whoami`).
+    /// The person (`login`, `restore`, `whoami`).
     public var user: PersonRecord?
-    /// The session (`login`, `whoami`).
+    /// The session (`login`, `restore`, `whoami`).
     public var session: SessionRecord?
     /// Whether the password was given lately (`whoami`).
     public var isFresh: Bool?
@@ -37,8 +37,12 @@ public struct LocalAnswer: Codable, Sendable {
     /// Whether a list goes on: ask for `more`.
     public var more: Bool?
 
-    /// The token of a new session (`login`); it stands in the answer as `token`, and is never part of anything printed.
+    /// The token of a new session (`login`, `restore`); it stands in the answer as `token`, and is never part of anything printed.
     public var token: SessionToken?
+
+    /// What the login outlives its session by (`login`, `restore`); it stands in the answer as `remember_token`, and is
+    /// never part of anything printed.
+    public var rememberToken: RememberToken?
 
     enum CodingKeys: String, CodingKey {
         case outcome, message, user, session, isFresh, notices, messages, prompts, ended, unknown, sessions, remembered

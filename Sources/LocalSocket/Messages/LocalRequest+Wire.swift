@@ -7,11 +7,13 @@ extension LocalRequest {
         var writer = WireWriter()
         writer.add("do", text: verb)
         switch self {
-        case .login(let user, let password, let replaced):
+        case .login(let user, let password, let replaced, let isRemembered):
             writer.add("user", text: user)
             writer.add("password", secret: password)
             if let replaced { writer.add("replacing", secret: replaced.secretText) }
+            if isRemembered { writer.add("remember", flag: true) }
         case .answer(let answers): writer.add("answers", secrets: answers)
+        case .restore(let token), .forget(let token): writer.add("remember_token", secret: token.secretText)
         case .whoAmI(let token): writer.add("token", secret: token.secretText)
         case .logout(let token, let everywhere):
             writer.add("token", secret: token.secretText)
@@ -42,6 +44,8 @@ extension LocalRequest {
         switch self {
         case .login: "login"
         case .answer: "answer"
+        case .restore: "restore"
+        case .forget: "forget"
         case .whoAmI: "whoami"
         case .logout: "logout"
         case .listSessions: "sessions.list"
@@ -72,11 +76,14 @@ extension LocalRequest {
             return .login(
                 user: try fields.text("user") ?? "",
                 password: try fields.secret("password") ?? SecretBytes([]),
-                replacing: try fields.token("replacing")
+                replacing: try fields.token("replacing"),
+                remember: try fields.flag("remember")
             )
         case "answer":
             guard let answers = try fields.secrets("answers") else { throw WireProblem("the key answers is missing") }
             return .answer(answers)
+        case "restore": return .restore(try fields.rememberToken())
+        case "forget": return .forget(try fields.rememberToken())
         case "whoami": return .whoAmI(try fields.neededToken())
         case "logout": return .logout(try fields.neededToken(), everywhere: try fields.flag("all"))
         case "sessions.list": return .listSessions(of: try fields.text("user"), token: try fields.token("token"))
@@ -91,6 +98,12 @@ extension LocalRequest {
 }
 
 extension WireFields {
+    fileprivate mutating func rememberToken() throws(WireProblem) -> RememberToken {
+        guard let text = try secret("remember_token") else { throw WireProblem("the key remember_token is missing") }
+        guard let token = RememberToken(text) else { throw WireProblem("remember_token is none") }
+        return token
+    }
+
     fileprivate mutating func neededToken() throws(WireProblem) -> SessionToken {
         guard let token = try token("token") else { throw WireProblem("the key token is missing") }
         return token

@@ -3,10 +3,14 @@ public import HostSystem
 
 /// What one program asks another over the local socket.
 public enum LocalRequest: Sendable {
-    /// Checks a password and begins a session in the place of another.
-    case login(user: String, password: SecretBytes, replacing: SessionToken?)
+    /// Checks a password and begins a session in the place of another, on demand one whose login outlives it.
+    case login(user: String, password: SecretBytes, replacing: SessionToken?, remember: Bool = false)
     /// Answers the questions of the login before, over the same connection.
     case answer([SecretBytes])
+    /// Begins a session by a login that was remembered.
+    case restore(RememberToken)
+    /// Ends a remembered login and what came from it.
+    case forget(RememberToken)
     /// Tells whose a token is.
     case whoAmI(SessionToken)
     /// Ends the session of a token, or all of that person.

@@ -50,12 +50,12 @@ struct WireObject {
         guard cursor.isAtEnd else { throw WireProblem("something follows the object") }
     }
 
-    /// The object's own text without one of its members.
-    /// - Parameter key: The member to leave out.
+    /// The object's own text without some of its members.
+    /// - Parameter keys: The members to leave out.
     /// - Returns: The text.
-    func bytes(without key: String) -> [UInt8] {
+    func bytes(without keys: Set<String>) -> [UInt8] {
         var bytes = [UInt8(ascii: "{")]
-        for place in places where place.key != key {
+        for place in places where !keys.contains(place.key) {
             if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             for position in place.range { bytes.append(frame[position]) }
         }

@@ -109,7 +109,7 @@ final class LocalConnection: Sendable {
             try await socket.send(reply, deadline: .now + limits.reading)
         } catch {
             // A session that nobody holds the token of is of no use to anybody.
-            if let token = answer.token { await forget(token) }
+            if !request.isRestoration, let token = answer.token { await forget(token) }
             throw error
         }
         return answer.outcome != .invalidRequest
@@ -122,7 +122,9 @@ final class LocalConnection: Sendable {
         let task = Task { [conversation, ledger, caller] in
             defer { if request.isNewLogin != nil { ledger.endLogin(caller) } }
             let reply = try? await conversation.reply(to: request)
-            if !result.fill(.success(reply)), let token = reply?.answer.token { await forget(token) }
+            if !result.fill(.success(reply)), !request.isRestoration, let token = reply?.answer.token {
+                await forget(token)
+            }
         }
         var reply: (answer: LocalAnswer, frame: SecretBytes)?
         do throws(HostError) {
@@ -138,9 +140,10 @@ final class LocalConnection: Sendable {
 
     private func time(for request: LocalRequest) -> Duration {
         switch request {
-        case .login, .answer: loginTime
+        case .login, .answer, .restore: loginTime
         case .reload: limits.reloading
-        case .whoAmI, .logout, .listSessions, .endSessions, .listThrottle, .clearThrottle, .more: limits.answering
+        case .forget, .whoAmI, .logout, .listSessions, .endSessions, .listThrottle, .clearThrottle, .more:
+            limits.answering
         }
     }
 
@@ -166,6 +169,11 @@ extension LocalRequest {
         case .answer: false
         default: nil
         }
+    }
+
+    /// Whether its session is one of a login that is remembered and goes on: ended with it, the login would not.
+    fileprivate var isRestoration: Bool {
+        if case .restore = self { true } else { false }
     }
 }
 

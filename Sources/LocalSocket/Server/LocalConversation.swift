@@ -12,9 +12,15 @@ public actor LocalConversation {
     private let reload: (@Sendable () async -> ReloadResult)?
     private let logger: Logger
     /// The login that waits for answers.
-    private var pending: (challenge: Challenge, replaced: SessionToken?)?
+    private var pending: (challenge: Challenge, wish: Wish)?
     /// What is left of the list that was asked for last.
     private var rest: LocalAnswer?
+
+    /// What a login asks for besides a session.
+    private struct Wish {
+        var replaced: SessionToken?
+        var isRemembered: Bool
+    }
 
     /// Begins a conversation.
     /// - Parameters:
@@ -41,11 +47,13 @@ public actor LocalConversation {
         let pending = pending
         self.pending = nil
         switch request {
-        case .login(let user, let password, let replaced):
-            return await login(user, password, replacing: replaced)
+        case .login(let user, let password, let replaced, let isRemembered):
+            return await login(user, password, Wish(replaced: replaced, isRemembered: isRemembered))
         case .answer(let answers):
             guard let pending else { return LocalAnswer(.invalidRequest, "Nothing has been asked.") }
-            return await login(pending.challenge, answers, replacing: pending.replaced)
+            return await login(pending.challenge, answers, pending.wish)
+        case .restore(let token): return await restore(token)
+        case .forget(let token): return await forget(token)
         case .whoAmI(let token): return await whoAmI(token)
         case .logout(let token, let everywhere): return await logout(token, everywhere: everywhere)
         case .listSessions(let user, let token): return await listSessions(of: user, token: token)
@@ -89,35 +97,41 @@ public actor LocalConversation {
 
     // MARK: - Logging in
 
-    private func login(_ user: String, _ password: SecretBytes, replacing: SessionToken?) async -> LocalAnswer {
+    private func login(_ user: String, _ password: SecretBytes, _ wish: Wish) async -> LocalAnswer {
         do throws(CredentialsProblem) {
             let credentials = try Credentials(username: user, password: password)
-            return tell(await manager.login(credentials, client: caller.client, replacing: replacing), replacing)
+            let result = await manager.login(
+                credentials,
+                client: caller.client,
+                replacing: wish.replaced,
+                remember: wish.isRemembered
+            )
+            return tell(result, wish)
         } catch {
-            return tell(await manager.refuse(error, client: caller.client), replacing)
+            return tell(await manager.refuse(error, client: caller.client), wish)
         }
     }
 
     private func login(
         _ challenge: Challenge,
         _ answers: [SecretBytes],
-        replacing: SessionToken?
+        _ wish: Wish
     ) async -> LocalAnswer {
         let response = ChallengeResponse(challengeID: challenge.id, provider: challenge.provider, answers: answers)
-        return tell(await manager.answer(response, client: caller.client, replacing: replacing), replacing)
+        let result = await manager.answer(
+            response,
+            client: caller.client,
+            replacing: wish.replaced,
+            remember: wish.isRemembered
+        )
+        return tell(result, wish)
     }
 
-    private func tell(_ result: LoginResult, _ replaced: SessionToken?) -> LocalAnswer {
+    private func tell(_ result: LoginResult, _ wish: Wish) -> LocalAnswer {
         switch result {
-        case .success(let success):
-            var answer = LocalAnswer(.success)
-            answer.user = PersonRecord(success.session)
-            answer.session = SessionRecord(success.session)
-            answer.notices = success.notices.map(NoticeRecord.init)
-            answer.token = success.token
-            return answer
+        case .success(let success): return LocalAnswer(success)
         case .challenge(let challenge):
-            pending = (challenge, replaced)
+            pending = (challenge, wish)
             var answer = LocalAnswer(.challenge)
             answer.messages = challenge.messages
             answer.prompts = challenge.prompts.map(PromptRecord.init)

@@ -9,7 +9,8 @@ struct Login: AnsweringCommand {
         abstract: "Log in and keep the session.",
         discussion: """
             The password is asked at the terminal, without echo, unless --password-stdin says that it comes from the \
-            standard input. The session's token is kept in $XDG_STATE_HOME/ent-login/token and never shown.
+            standard input. The session's token is kept in $XDG_STATE_HOME/ent-login/token and never shown; with \
+            --remember the commands that follow open a session again when that one is over, for remember.lifetime.
             """
     )
 
@@ -30,10 +31,12 @@ struct Login: AnsweringCommand {
 
     func answer() async throws -> Answer {
         let configuration = try global.loadConfigurationForPortal()
-        if remember { throw Stop.misconfigured("Logins that outlive the session (--remember) are not built yet.") }
-        let file = try TokenFile()
-        let replaced = try file.read()
-        try file.makeRoom()
+        if remember, !configuration.remember.enabled {
+            throw Stop.misconfigured("No login outlives its session here: remember.enabled is false.")
+        }
+        let kept = try KeptLogin()
+        let replaced = try kept.token()
+        try kept.makeRoom()
         return try await Counterpart.serve(configuration, global) { counterpart in
             // It is there and may be used: it is needed again once the person and the providers have answered.
             await counterpart.rest()
@@ -43,12 +46,16 @@ struct Login: AnsweringCommand {
                 if !isScript { try await desk.startRules() }
             }
             let (user, password) = try await typed()
-            let conversation = LoginConversation(counterpart: counterpart, replaced: replaced)
+            let conversation = LoginConversation(
+                counterpart: counterpart,
+                replaced: replaced,
+                isRemembered: remember
+            )
             let result = try await conversation.login(user, password)
             if case .desk(let desk) = counterpart, result.outcome == .unavailable {
                 try await desk.stopIfMisconfigured(deadline: .now + configuration.login.deadline)
             }
-            return try await counterpart.answer(to: result, keepingTokenIn: file)
+            return try await counterpart.answer(to: result, keeping: kept, remember: remember)
         }
     }
 

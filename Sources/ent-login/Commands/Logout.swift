@@ -13,12 +13,10 @@ struct Logout: AnsweringCommand {
 
     func answer() async throws -> Answer {
         let configuration = try global.loadConfigurationForPortal()
-        let file = try TokenFile()
-        guard let token = try file.read() else { throw Stop.notLoggedIn }
+        let kept = try KeptLogin()
+        guard try kept.isThere else { throw Stop.notLoggedIn }
         return try await Counterpart.serve(configuration, global) { counterpart in
-            let answer = try await counterpart.ask(.logout(token, everywhere: all))
-            // The token of a session that has ended before is of no use either.
-            if answer.outcome == .success || (answer.outcome == .refused && !all) { try file.remove() }
+            let answer = try await kept.logout(everywhere: all, counterpart)
             guard answer.outcome == .success, let count = answer.ended else { throw Stop(answer) }
             return Answer(
                 status: .success,

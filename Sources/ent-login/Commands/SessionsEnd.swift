@@ -33,7 +33,7 @@ struct SessionsEnd: AnsweringCommand {
         let configuration = try global.loadConfigurationForPortal()
         let selection = user.map(SessionSelection.init(user:)) ?? (all ? .all : .ids(ids))
         return try await Counterpart.serve(configuration, global) { counterpart in
-            let token = counterpart.ownToken
+            let token = await counterpart.ownToken()
             var (ended, unknown): (Int, [String]) = (0, [])
             for part in Self.parts(of: selection) {
                 let answer = try await counterpart.ask(.endSessions(part, token: token))

@@ -17,7 +17,8 @@ struct SessionsList: AnsweringCommand {
     func answer() async throws -> Answer {
         let configuration = try global.loadConfigurationForPortal()
         return try await Counterpart.serve(configuration, global) { counterpart in
-            let answer = try await counterpart.demand(.listSessions(of: user, token: counterpart.ownToken))
+            let token = await counterpart.ownToken()
+            let answer = try await counterpart.demand(.listSessions(of: user, token: token))
             let (sessions, remembered) = (answer.sessions ?? [], answer.remembered ?? [])
             // A remembered login shows by its session while there is one.
             let open = Set(sessions.compactMap(\.session.remembered))

@@ -13,9 +13,11 @@ struct WhoAmI: AnsweringCommand {
 
     func answer() async throws -> Answer {
         let configuration = try global.loadConfigurationForPortal()
-        guard let token = try TokenFile().read() else { throw Stop.notLoggedIn }
+        let kept = try KeptLogin()
+        guard try kept.isThere else { throw Stop.notLoggedIn }
         return try await Counterpart.serve(configuration, global) { counterpart in
-            let answer = try await counterpart.demand(.whoAmI(token))
+            let answer = try await kept.ask(counterpart) { .whoAmI($0) }
+            guard answer.outcome == .success else { throw Stop(answer) }
             guard let user = answer.user, let session = answer.session, let isFresh = answer.isFresh else {
                 throw Stop(Answer(.internalError, outcome: "internal_error", note: "The answer has no session in it."))
             }

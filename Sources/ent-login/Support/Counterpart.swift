@@ -62,9 +62,9 @@ enum Counterpart {
     }
 
     /// The token by which a person of this host shows a portal who they are; root and the service's user need none.
-    var ownToken: SessionToken? {
+    func ownToken() async -> SessionToken? {
         guard case .portal = self else { return nil }
-        return try? TokenFile().read()
+        return await (try? KeptLogin())?.liveToken(self)
     }
 }
 

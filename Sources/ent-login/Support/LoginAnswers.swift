@@ -10,28 +10,25 @@ struct LoginJSON: Encodable, Sendable {
 }
 
 extension Counterpart {
-    /// Tells how a login ended, and keeps the token if there is one.
+    /// Tells how a login ended, and keeps the tokens if there are any.
     /// - Parameters:
     ///   - result: How it ended.
-    ///   - file: Where the token is kept.
+    ///   - kept: Where they are kept.
+    ///   - isRemembered: Whether the login was to outlive the session.
     /// - Returns: The answer.
     /// - Throws: `Stop` if the token cannot be kept; then the session is over.
-    func answer(to result: LocalAnswer, keepingTokenIn file: TokenFile) async throws -> Answer {
+    func answer(to result: LocalAnswer, keeping kept: KeptLogin, remember isRemembered: Bool) async throws -> Answer {
         switch result.outcome {
         case .success:
             guard let token = result.token, let user = result.user, let session = result.session else {
                 throw Stop(Answer(.internalError, outcome: "internal_error", note: "The answer has no session in it."))
             }
-            do {
-                // A login at another terminal may have kept its token since; its session would be nobody's.
-                if let other = try file.read() { _ = try? await ask(.logout(other, everywhere: false)) }
-                try file.keep(token)
-            } catch {
-                // A session that nobody holds the token of is of no use to anybody.
-                _ = try? await ask(.logout(token, everywhere: false))
-                throw error
+            try await kept.keep(token, result.rememberToken, self)
+            var answer = Self.answer(user, session, result.notices ?? [])
+            if isRemembered, result.rememberToken == nil {
+                answer.notes.append(Answer.Line("This login ends with its session.", .doubtful))
             }
-            return Self.answer(user, session, result.notices ?? [])
+            return answer
         case .challenge:
             let question = (result.prompts ?? []).map(\.text).joined(separator: " ")
             return Answer(

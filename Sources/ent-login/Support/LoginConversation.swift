@@ -7,6 +7,8 @@ struct LoginConversation {
     let counterpart: Counterpart
     /// The token of the session that the new one takes the place of.
     let replaced: SessionToken?
+    /// Whether the login is to outlive the session.
+    let isRemembered: Bool
 
     /// Logs in.
     /// - Parameters:
@@ -17,7 +19,9 @@ struct LoginConversation {
     func login(_ user: String, _ password: SecretBytes) async throws -> LocalAnswer {
         // What is too long is refused as such, and need not travel.
         let user = String(user.unicodeScalars.prefix(Credentials.maximumUsernameBytes + 1))
-        var result = try await counterpart.ask(.login(user: user, password: password, replacing: replaced))
+        var result = try await counterpart.ask(
+            .login(user: user, password: password, replacing: replaced, remember: isRemembered)
+        )
         while result.outcome == .challenge {
             guard let answers = try await answers(to: result) else { return result }
             result = try await counterpart.ask(.answer(answers))

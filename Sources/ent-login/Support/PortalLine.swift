@@ -74,7 +74,7 @@ actor PortalLine {
     /// Longer than the portal gives itself, so that its own answer comes first.
     private func patience(for request: LocalRequest) -> Duration {
         switch request {
-        case .login, .answer: login.deadline + login.refusalTime + .seconds(20)
+        case .login, .answer, .restore: login.deadline + login.refusalTime + .seconds(20)
         default: .seconds(90)
         }
     }

@@ -1,14 +1,24 @@
 internal import EnterpriseAuth
 internal import HostSystem
 
-/// Where the token of `login` is kept for the commands that follow: `$XDG_STATE_HOME/ent-login/token`.
-struct TokenFile {
+/// What is kept in a file between two commands.
+protocol KeptToken {
+    init?(_ text: SecretBytes)
+    var secretText: SecretBytes { get }
+}
+
+extension SessionToken: KeptToken {}
+extension RememberToken: KeptToken {}
+
+/// Where a token of `login` is kept for the commands that follow: a file in `$XDG_STATE_HOME/ent-login`.
+struct TokenFile<Token: KeptToken> {
     let path: String
     private let folder: String
 
     /// Finds the place.
+    /// - Parameter name: The file's name.
     /// - Throws: `Stop` if there is no home to put it in.
-    init() throws {
+    init(_ name: String) throws {
         // A relative path is to be ignored (XDG Base Directory Specification).
         let state = HostEnvironment.text("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
         let home = HostEnvironment.text("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -16,13 +26,13 @@ struct TokenFile {
             throw Stop.misconfigured("There is no place to keep a session: set HOME or XDG_STATE_HOME.")
         }
         folder = "\(base)/ent-login"
-        path = "\(folder)/token"
+        path = "\(folder)/\(name)"
     }
 
     /// Reads the kept token.
     /// - Returns: The token, or nil if there is none, or nothing that can be one.
     /// - Throws: `Stop` if the file cannot be read, or is not this user's alone.
-    func read() throws -> SessionToken? {
+    func read() throws -> Token? {
         let found: (secret: SecretBytes, facts: FileFacts)?
         do throws(HostError) {
             // A link is not followed: what is said about its target would be bad advice.
@@ -35,7 +45,7 @@ struct TokenFile {
         }
         guard let found else { throw Stop.misconfigured("\(path) is no ordinary file: remove it.") }
         try check(found.facts)
-        return SessionToken(found.secret.withoutTrailingNewline())
+        return Token(found.secret.withoutTrailingNewline())
     }
 
     /// Makes the folder of the token, so that nobody logs in for nothing.
@@ -51,7 +61,7 @@ struct TokenFile {
     /// Keeps a token, in the place of the one before.
     /// - Parameter token: The token.
     /// - Throws: `Stop` if it cannot be kept.
-    func keep(_ token: SessionToken) throws {
+    func keep(_ token: Token) throws {
         // The person may have taken long to type.
         try makeRoom()
         do throws(HostError) {

@@ -55,7 +55,7 @@ extension ConfigurationSchema {
     )
 
     static let rememberSection = SchemaSection<RememberConfiguration>(
-        "Logins that outlive the browser, by a rotating token of their own. The portal's login page asks whether one is wanted.",
+        "Logins that outlive the browser, by a rotating token of their own. The portal's login page asks whether one is wanted, and `ent-login login --remember` says so.",
         defaults: RememberConfiguration(),
         fields: [
             .value("enabled", \.enabled, .boolean, "Whether people may ask to be remembered."),

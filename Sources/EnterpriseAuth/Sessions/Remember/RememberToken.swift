@@ -1,5 +1,5 @@
 internal import HostCrypto
-internal import HostSystem
+public import HostSystem
 
 /// What a browser holds for a remembered login: the name of its series and the series' token of the moment, both 256
 /// random bits.
@@ -45,9 +45,31 @@ public struct RememberToken: Sendable {
         self.init(series: secrets[0], secret: secrets[1])
     }
 
+    /// Reads a token, as from `init(_: String)`, without a copy that stays in memory.
+    /// - Parameter text: The characters as they stood in a file.
+    public init?(_ text: SecretBytes) {
+        let length = SessionToken.textLength
+        guard text.count == Self.textLength, text[length] == UInt8(ascii: ".") else { return nil }
+        let secrets = [0, length + 1].compactMap { start in
+            Base64URL.decodeSecret(SecretBytes((0..<length).lazy.map { text[start + $0] }))
+        }
+        guard secrets.count == 2, secrets.allSatisfy({ $0.count == SessionToken.byteCount }) else { return nil }
+        self.init(series: secrets[0], secret: secrets[1])
+    }
+
     /// The text for a cookie.
     public var text: String {
         "\(Base64URL.encode(series)).\(Base64URL.encode(secret))"
+    }
+
+    /// The characters of the text, wiped from memory like the token itself: for a file.
+    public var secretText: SecretBytes {
+        let (name, token) = (Base64URL.encodeSecretly(series), Base64URL.encodeSecretly(secret))
+        return SecretBytes(capacity: Self.textLength) { output in
+            for position in 0..<name.count { output.append(name[position]) }
+            output.append(UInt8(ascii: "."))
+            for position in 0..<token.count { output.append(token[position]) }
+        }
     }
 
     /// The token that takes this one's place.
