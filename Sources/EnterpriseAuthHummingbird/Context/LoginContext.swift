@@ -58,7 +58,7 @@ public final class LoginContext: Sendable {
         }
     }
 
-    /// The live session of the request, if there is one.
+    /// The live session of the request, if there is one, or else the one that a remembered login opens.
     ///
     /// A request loader that is asked before the session and recognizes credentials makes the request theirs: then there
     /// is no session, whatever cookie came with it.

@@ -6,6 +6,9 @@ public import Hummingbird
 ///
 /// Groups are those that the sources were last seen to give, at most `[active] recheck` ago. A person of whom no source
 /// knows the groups is a member of none, and does not pass a guard with `none` either.
+///
+/// Names are compared, for the guard knows no directory: two groups of one name are one here, and one that does not exist
+/// is not noticed. The rules of `[[portal.access]]` mean one entry each; decide by an `AccessPolicy` where that matters.
 public struct GroupRequired<Context: LoginRequestContext>: RouterMiddleware {
     private let all: [String]
     private let any: [String]
