@@ -42,6 +42,10 @@ struct RememberCookieTests {
             _ = try await context.login.user()
             throw Broken()
         }
+        router.get("/form") { _, context in try await context.login.csrfToken() }
+        router.group("/change").add(middleware: CSRFProtection()).post("") { _, context in
+            try await context.login.isRemembered() ? "changed" : "no"
+        }
         router.group("/fresh").add(middleware: FreshLoginRequired()).get("") { _, _ in "in" }
         router.get("/again/{name}") { _, context in
             let text = "\(try context.parameters.require("name"))'s password"
@@ -228,6 +232,20 @@ struct RememberCookieTests {
             // The login is still remembered.
             browser.cookies[Self.session] = nil
             #expect(try await browser.text("/who") == "alice")
+        }
+    }
+
+    @Test("take forms that were open while the session ran out, and no other login's")
+    func openForm() async throws {
+        let world = Self.world()
+        try await world.browse(routes: Self.addRoutes) { browser async throws in
+            try await browser.get("/remember/alice")
+            let token = try await browser.text("/form")
+            world.clock.advance(by: .seconds(3600))
+            #expect(try await browser.post("/change", "csrf_token=\(token)").text == "changed")
+            #expect(try await browser.post("/change", "csrf_token=\(token)x").status == .forbidden)
+            try await browser.get("/remember/alice")
+            #expect(try await browser.post("/change", "csrf_token=\(token)").status == .forbidden)
         }
     }
 

@@ -8,8 +8,9 @@ extension LoginContext {
 
     /// A token for the forms of the page, which `CSRFProtection` asks for; a new text at every call.
     ///
-    /// It belongs to the session, and is good as long as that lives; before the login it belongs to the visitor's cookie,
-    /// which is made for it. Put it into a hidden field of every form, and into no address.
+    /// It belongs to the session and is good as long as that lives, or as long as the login is remembered from which it
+    /// came; before the login it belongs to the visitor's cookie, which is made for it. Put it into a hidden field of every
+    /// form, and into no address.
     /// - Returns: The token: letters, digits, `-` and `_`.
     /// - Throws: `LoginUnavailable` if nobody can say whose page it is.
     public func csrfToken() async throws -> String {
@@ -38,7 +39,8 @@ extension LoginContext {
     }
 
     private func tokenOwner(_ web: WebLogin, makingOne isMaking: Bool) async throws -> String? {
-        if let session = try await session() { return "session \(session.id)" }
+        // A form that was open while the session ran out is sent to the next one of the same remembered login.
+        if let session = try await session()?.session { return "session \(session.series ?? session.id)" }
         return state.withLock { state in
             var visitor = visitor(of: &state, web)
             if isMaking {
