@@ -87,9 +87,9 @@ struct NextTargetTests {
         #expect(target(text) == nil)
     }
 
-    @Test("is at most 2048 bytes long")
+    @Test("is at most 4096 bytes long")
     func length() {
-        let longest = "/" + String(repeating: "a", count: 2047)
+        let longest = "/" + String(repeating: "a", count: 4095)
         #expect(target(longest) != nil)
         #expect(target(longest + "a") == nil)
     }

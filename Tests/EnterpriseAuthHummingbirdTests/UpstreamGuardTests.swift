@@ -119,6 +119,16 @@ struct UpstreamGuardTests {
         }
     }
 
+    @Test("FL-37: a place that is too long to be kept goes by the address")
+    func longNext() async throws {
+        try await Fixture(["LOGIN_VIEW": "/login", "USE_SESSION_FOR_NEXT": "true"]).browse { browser async throws in
+            let query = String(repeating: "a", count: 3500)
+            let location = try await browser.location("/secret?\(query)")
+            #expect(location?.hasPrefix("/login?next=%2Fsecret%3Faaa") == true)
+            #expect(try await browser.text("/next") == "")
+        }
+    }
+
     @Test("T28, FL-40, FL-41: groups of routes have their own login views, others the application's")
     func groupViews() async throws {
         try await Fixture(["LOGIN_VIEW": "/app_login"]).browse { browser async throws in

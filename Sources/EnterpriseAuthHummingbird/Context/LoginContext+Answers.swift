@@ -76,8 +76,12 @@ extension LoginContext {
         }
         var next = NextTarget(RequestTarget(head).text)
         if settings.usesSessionForNext, let place = next {
-            next = nil
-            try await changeData { data throws(SessionDataProblem) in try data.set(place.text, for: Bag.nextKey) }
+            do {
+                try await changeData { data throws(SessionDataProblem) in try data.set(place.text, for: Bag.nextKey) }
+                next = nil
+            } catch is SessionDataProblem {
+                // What is too long to be kept goes by the address.
+            }
         }
         return Response(status: redirection, headers: [.location: url.text(next: next)])
     }
