@@ -134,6 +134,14 @@ let package = Package(
             path: "Examples/CustomProvider",
             swiftSettings: swiftSettings
         ),
+        .executableTarget(
+            name: "hello-web",
+            dependencies: [
+                "EnterpriseAuth", "EnterpriseAuthHummingbird", "HostSystem", "PAMClient", hummingbird, httpTypes,
+            ],
+            path: "Examples/HelloWeb",
+            swiftSettings: swiftSettings
+        ),
         // Flask-Login's test fixture, for its suites and ours.
         .executableTarget(
             name: "conformance-app",
