@@ -199,7 +199,7 @@ extension LoginManager {
 
     /// What asks the custom user loader, if there is one.
     private func lazyUser(_ facts: PersonFacts) -> LazyUser? {
-        guard let userLoader = sources.userLoader else { return nil }
+        guard let userLoader else { return nil }
         let id = facts.identity.userID
         return LazyUser { [keeper, patience = login.deadline] in
             let load = await PersonSources.load(id, with: userLoader, until: .now + patience)

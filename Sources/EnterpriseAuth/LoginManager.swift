@@ -8,9 +8,9 @@ internal import Synchronization
 /// be checked again in the background, swept, and written to the store in batches; without it each `resolve` asks the
 /// sources itself whenever their last answer is older than `[active] recheck`.
 public final class LoginManager: Sendable {
-    let login: LoginSettings
-    let chain: ProviderChain
-    let sources: PersonSources
+    /// Whom to ask now, and how long.
+    let regime: LoginRegime.Current
+    let userLoader: UserLoader?
     let keeper: SessionKeeper
     let checker: PersonChecker
     let trail: AuditTrail
@@ -64,9 +64,9 @@ public final class LoginManager: Sendable {
         logger: Logger,
         pause: @escaping @Sendable (ContinuousClock.Instant) async -> Void
     ) {
-        login = configuration.login
-        self.sources = sources
-        chain = sources.chain
+        let regime = LoginRegime.Current(LoginRegime(login: configuration.login, sources: sources))
+        self.regime = regime
+        userLoader = sources.userLoader
         self.trail = trail
         self.logger = logger
         self.pause = pause
@@ -82,11 +82,14 @@ public final class LoginManager: Sendable {
         )
         checker = PersonChecker(
             keeper: keeper,
-            sources: sources,
-            deadline: configuration.login.deadline,
+            regime: regime,
             metrics: metrics
         )
     }
+
+    var login: LoginSettings { regime.value.login }
+
+    var sources: PersonSources { regime.value.sources }
 
     /// The login events from now on, for notifications and tests; the audit logs get them in any case.
     /// - Parameter count: How many may wait; a listener that is slower loses the oldest.

@@ -17,25 +17,24 @@ public final class LoginAssembly: Sendable {
     /// Which requests may pass; looks for its groups only once it is started by itself.
     public let accessPolicy: AccessPolicy
 
+    /// The providers that its predecessor had already.
+    private let inherited: Set<String>
+
     /// Builds everything without connecting, starting a process or reading a secret yet.
     /// - Parameters:
     ///   - configuration: The configuration.
     ///   - environment: What is needed of the surroundings.
+    ///   - predecessor: The assembly whose place this one takes: of it those directories and providers go on that the
+    ///     configuration says the same of, with their connections and with logins that wait for an answer.
     /// - Throws: `StartFailures` with everything that cannot be built.
     public init(
         _ configuration: LoginConfiguration,
-        environment: LoginEnvironment = LoginEnvironment()
+        environment: LoginEnvironment = LoginEnvironment(),
+        succeeding predecessor: LoginAssembly? = nil
     ) throws(StartFailures) {
         var failures: [StartFailure] = []
-        let directories = Self.directories(configuration, environment, &failures)
-        var providers: [any CredentialProvider] = []
-        for name in configuration.login.providers {
-            do throws(StartFailure) {
-                providers.append(try Self.provider(name, configuration, directories, environment))
-            } catch {
-                failures.append(error)
-            }
-        }
+        let directories = Self.directories(configuration, environment, predecessor, &failures)
+        let (inherited, providers) = Self.providers(configuration, directories, environment, predecessor, &failures)
         let active = configuration.active
         if let name = active.directory, configuration.directories[name] == nil {
             failures.append(Self.missing("active", "directory “\(name)”"))
@@ -43,6 +42,7 @@ public final class LoginAssembly: Sendable {
         guard failures.isEmpty else { throw StartFailures(failures.sorted { $0.part < $1.part }) }
         self.configuration = configuration
         self.directories = directories
+        self.inherited = inherited
         self.providers = ProviderChain(
             providers: providers,
             onOutage: configuration.login.onOutage,
@@ -81,13 +81,46 @@ public final class LoginAssembly: Sendable {
     }
 
     /// Ends all connections, worker processes and background work.
-    public func shutdown() async {
+    /// - Parameter other: The assembly that has taken its place, or has kept its own: what the two share goes on.
+    public func shutdown(sparing other: LoginAssembly? = nil) async {
         await accessPolicy.shutdown()
         await activePolicy.shutdown()
-        await providers.shutdown()
-        for directory in directories.values {
+        for provider in providers.providers where other?.shares(provider, with: self) != true {
+            await provider.shutdown()
+        }
+        for (name, directory) in directories where other?.directories[name] !== directory {
             await directory.shutdown()
         }
+    }
+
+    /// Reads the secrets of all directories again; what is bound stays bound.
+    /// - Returns: Those that cannot be read.
+    public func reloadSecrets() async -> [StartFailure] {
+        var failures: [StartFailure] = []
+        for (name, directory) in directories.sorted(by: { $0.key < $1.key }) {
+            do {
+                try await directory.reload()
+            } catch {
+                let fix = "see that this process can read it; a secret is not in the configuration itself"
+                failures.append(StartFailure(part: "directories.\(name).bind_password", problem: "\(error)", fix: fix))
+            }
+        }
+        return failures
+    }
+
+    private func shares(_ provider: any CredentialProvider, with other: LoginAssembly) -> Bool {
+        inherited.contains(provider.name) || other.inherited.contains(provider.name)
+    }
+
+    /// The provider of a name, if a configuration says the same of it and of its directory.
+    private func provider(
+        _ name: String,
+        ifSameIn other: LoginConfiguration,
+        _ others: [String: Directory]
+    ) -> (any CredentialProvider)? {
+        guard let settings = configuration.providers[name], settings == other.providers[name] else { return nil }
+        if let directory = settings.directory, directories[directory] !== others[directory] { return nil }
+        return providers.provider(named: name)
     }
 
     private static func start(
@@ -105,10 +138,15 @@ public final class LoginAssembly: Sendable {
     private static func directories(
         _ configuration: LoginConfiguration,
         _ environment: LoginEnvironment,
+        _ predecessor: LoginAssembly?,
         _ failures: inout [StartFailure]
     ) -> [String: Directory] {
         var directories: [String: Directory] = [:]
         for (name, settings) in configuration.directories {
+            if let same = predecessor?.directories[name], predecessor?.configuration.directories[name] == settings {
+                directories[name] = same
+                continue
+            }
             do throws(StartFailure) {
                 directories[name] = try Directory(settings, environment: environment)
             } catch {
@@ -116,6 +154,30 @@ public final class LoginAssembly: Sendable {
             }
         }
         return directories
+    }
+
+    private static func providers(
+        _ configuration: LoginConfiguration,
+        _ directories: [String: Directory],
+        _ environment: LoginEnvironment,
+        _ predecessor: LoginAssembly?,
+        _ failures: inout [StartFailure]
+    ) -> (inherited: Set<String>, all: [any CredentialProvider]) {
+        var inherited: Set<String> = []
+        var all: [any CredentialProvider] = []
+        for name in configuration.login.providers {
+            do throws(StartFailure) {
+                if let same = predecessor?.provider(name, ifSameIn: configuration, directories) {
+                    inherited.insert(name)
+                    all.append(same)
+                } else {
+                    all.append(try provider(name, configuration, directories, environment))
+                }
+            } catch {
+                failures.append(error)
+            }
+        }
+        return (inherited, all)
     }
 
     private static func provider(

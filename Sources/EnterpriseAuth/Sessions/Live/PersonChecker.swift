@@ -11,8 +11,7 @@ final class PersonChecker: Sendable {
     private static let backgroundLimit = 24
 
     private let keeper: SessionKeeper
-    private let sources: PersonSources
-    private let deadline: Duration
+    private let regime: LoginRegime.Current
     private let metrics: LoginMetrics
     private let gate = Gate(limit: limit)
     /// How many tasks do the background check.
@@ -22,10 +21,9 @@ final class PersonChecker: Sendable {
     /// People who were seen since their last check.
     private let listed = Mutex<[LivePerson]>([])
 
-    init(keeper: SessionKeeper, sources: PersonSources, deadline: Duration, metrics: LoginMetrics) {
+    init(keeper: SessionKeeper, regime: LoginRegime.Current, metrics: LoginMetrics) {
         self.keeper = keeper
-        self.sources = sources
-        self.deadline = deadline
+        self.regime = regime
         self.metrics = metrics
     }
 
@@ -47,6 +45,7 @@ final class PersonChecker: Sendable {
 
     /// Checks a person now, and waits for the answer as long as a login may take.
     func check(_ person: LivePerson) async -> CheckOutcome {
+        let deadline = regime.value.login.deadline
         let end = ContinuousClock.now + deadline
         let (promise, isNew) = person.joinCheck()
         if isNew {
@@ -124,13 +123,25 @@ final class PersonChecker: Sendable {
     private func run(_ person: LivePerson, _ promise: Promise<CheckOutcome>) async {
         await gate.enter()
         let start = ContinuousClock.now
-        let asked = keeper.now
-        let answer = await sources.ask(about: person.view.facts.user, until: start + deadline)
+        let (answer, asked) = await ask(about: person, until: start + regime.value.login.deadline)
         let outcome = keeper.settle(person, answer, asked: asked)
         metrics.recheck(outcome, took: ContinuousClock.now - start)
         gate.leave()
         person.endCheck()
         promise.fulfil(outcome)
+    }
+
+    /// Asks the sources of the moment; an answer that others have taken the place of meanwhile is not waited for.
+    private func ask(
+        about person: LivePerson,
+        until deadline: ContinuousClock.Instant
+    ) async -> (answer: PersonSources.Answer, asked: Timestamp) {
+        while true {
+            let current = regime.value
+            let asked = keeper.now
+            let answer = await current.sources.ask(about: person.view.facts.user, until: deadline)
+            if regime.value === current || ContinuousClock.now >= deadline { return (answer, asked) }
+        }
     }
 }
 

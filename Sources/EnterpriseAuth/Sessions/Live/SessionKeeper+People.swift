@@ -1,6 +1,9 @@
 internal import Synchronization
 
 extension SessionKeeper {
+    /// Everybody who has live sessions in memory.
+    var people: [LivePerson] { registry.withLock { $0.people.values.map(\.person) } }
+
     func hasSessions(_ person: LivePerson) -> Bool {
         registry.withLock { $0[person.userID]?.person === person }
     }

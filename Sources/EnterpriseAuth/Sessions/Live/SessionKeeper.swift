@@ -11,8 +11,7 @@ final class SessionKeeper: Sendable {
     private static let lookupLimit = 1024
 
     let table = SessionTable()
-    let rules: SessionRules
-    let remember: RememberRules
+    private let limits: Mutex<(rules: SessionRules, remember: RememberRules)>
     let turns = SeriesTurns()
     let clock: any WallClock
     let trail: AuditTrail
@@ -36,11 +35,19 @@ final class SessionKeeper: Sendable {
         logger: Logger
     ) {
         self.store = store
-        self.rules = rules
-        self.remember = remember
+        limits = Mutex((rules, remember))
         self.clock = clock
         self.trail = trail
         journal = store.map { SessionJournal(store: $0, logger: logger) }
+    }
+
+    var rules: SessionRules { limits.withLock { $0.rules } }
+
+    var remember: RememberRules { limits.withLock { $0.remember } }
+
+    /// Goes by other limits from now on.
+    func adopt(_ rules: SessionRules, _ remember: RememberRules) {
+        limits.withLock { $0 = (rules, remember) }
     }
 
     var now: Timestamp { Timestamp(milliseconds: clock.nowMilliseconds) }

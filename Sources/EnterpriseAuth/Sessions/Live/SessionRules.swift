@@ -17,8 +17,11 @@ struct SessionRules: Sendable {
     let maxPerUser: Int
     let recheck: Int64
     let outageGrace: Int64
+    /// When these rules took the place of others, in milliseconds of the wall clock.
+    let since: Int64
 
-    init(_ session: SessionConfiguration, _ active: ActiveConfiguration) {
+    init(_ session: SessionConfiguration, _ active: ActiveConfiguration, since: Int64 = .min) {
+        self.since = since
         lifetime = session.lifetime.wholeMilliseconds
         idle = session.idle.wholeMilliseconds
         freshFor = session.freshFor.wholeMilliseconds
@@ -71,12 +74,21 @@ struct SessionRules: Sendable {
     func trust(_ person: LivePerson.View, isOnCheckList: Bool, now: Int64) -> Trust {
         let age = now - person.verdictAt
         // An answer from the future means that the clock was set back: then nothing is known of its age.
-        if (-recheck...recheck).contains(age) { return .good }
-        if let failure = person.failure, (0..<retryAfter).contains(now - failure.at) {
+        let isOutdated = isOutdated(person.verdictAt, now: now)
+        if !isOutdated, (-recheck...recheck).contains(age) { return .good }
+        if let failure = person.failure, (0..<retryAfter).contains(now - failure.at),
+            !isOutdated || failure.at > since
+        {
             return (0...outageGrace).contains(age) ? .good : .suspended(failure.outage)
         }
+        if isOutdated { return .checkFirst }
         // Seen since the last check: the background check is due or going on. It may be late by as much again.
         return isOnCheckList && (0...2 * recheck).contains(age) ? .good : .checkFirst
+    }
+
+    /// Whether an answer is one of the sources before, to the rules before; a clock that was set back tells nothing.
+    private func isOutdated(_ verdictAt: Int64, now: Int64) -> Bool {
+        verdictAt <= since && since <= now
     }
 
     /// What holds when the sources were asked and did not answer.
@@ -88,6 +100,7 @@ struct SessionRules: Sendable {
     /// some than for others, so that the checks spread.
     func isCheckDue(_ person: LivePerson.View, userID: UserID, now: Int64) -> Bool {
         if let failure = person.failure, (0..<retryAfter).contains(now - failure.at) { return false }
+        if isOutdated(person.verdictAt, now: now) { return true }
         var hasher = Hasher()
         hasher.combine(userID)
         let jitter = Int64(UInt(bitPattern: hasher.finalize()) % UInt(max(recheck / 10, 1)))
