@@ -18,11 +18,12 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
-let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -52,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.1"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -97,7 +99,8 @@ let package = Package(
             name: "EnterpriseAuthPortal",
             dependencies: [
                 "EnterpriseAuth", "EnterpriseAuthHummingbird", "HostSystem", "HostCrypto", "PortalPages", hummingbird,
-                hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, nioCore, nioPosix, logging, coreMetrics,
+                hummingbirdCore, httpTypes, lifecycle, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, logging,
+                coreMetrics,
             ],
             swiftSettings: swiftSettings
         ),
@@ -223,7 +226,8 @@ let package = Package(
             name: "EnterpriseAuthPortalTests",
             dependencies: [
                 "EnterpriseAuthPortal", "EnterpriseAuthHummingbird", "EnterpriseAuth", "EnterpriseAuthTesting",
-                "HostSystem", "TestBed", hummingbird, httpTypes, nioCore, nioEmbedded, logging, metrics, coreMetrics,
+                "HostSystem", "TestBed", hummingbird, httpTypes, nioCore, nioEmbedded, nioHTTPTypes, logging, metrics,
+                coreMetrics,
             ],
             swiftSettings: swiftSettings
         ),
@@ -244,6 +248,12 @@ let package = Package(
         .testTarget(
             name: "ProxyTests",
             dependencies: ["TestBed", "TestWeb", "ent-login"],
+            swiftSettings: swiftSettings
+        ),
+        // The portal as a process of its own: begin, reload, slow clients, its own TLS, the service manager, end.
+        .testTarget(
+            name: "PortalServiceTests",
+            dependencies: ["TestBed", "TestWeb", "ent-login", nioCore, nioPosix],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -16,21 +16,26 @@ public final class Portal: Sendable {
     private let auth: ForwardAuth
     private let operations: OperationsRoutes
     private let assets: PortalAssets
+    /// Logins on their way to a protected host.
+    private let codes: HostCodes
 
     /// Puts the portal together.
     /// - Parameters:
     ///   - parts: Who decides, and what the pages show.
     ///   - appearance: What makes its pages the company's own.
     ///   - configuration: `[portal]`, `[session] cookie`, `[remember]` and `[throttle] enabled` are read here.
+    ///   - predecessor: The portal whose place this one takes: logins on their way to a protected host get there.
     /// - Throws: `PortalProblem` if there is no `[portal]`, or the templates cannot be read.
     public init(
         _ parts: PortalParts,
         appearance: PortalAppearance,
-        configuration: LoginConfiguration
+        configuration: LoginConfiguration,
+        succeeding predecessor: Portal? = nil
     ) throws(PortalProblem) {
         guard let settings = configuration.portal else { throw PortalProblem("there is no [portal]") }
         self.settings = settings
         assets = appearance.assets
+        codes = predecessor?.codes ?? HostCodes()
         guard let renderer = try? PageRenderer(appearance.brand) else {
             throw PortalProblem("the templates of the pages cannot be read: report this, it is a fault of ours")
         }
@@ -47,7 +52,8 @@ public final class Portal: Sendable {
             cookie: cookie,
             entrance: entrance,
             proxies: proxies,
-            pages: problems
+            pages: problems,
+            codes: codes
         )
         auth = ForwardAuth(
             manager: parts.manager,

@@ -3,13 +3,18 @@ package import TestBed
 
 /// What a browser does, as far as proxies and portal can tell: cookies by host, redirects, the login form.
 package actor Browser {
-    private let world: ProxyWorld
+    private let connect: @Sendable (String) -> WebConnection
     package private(set) var cookies: [String: [String: String]] = [:]
     /// Every address that was gone to, in order.
     package private(set) var trail: [String] = []
 
     package init(_ world: ProxyWorld) {
-        self.world = world
+        connect = { world.connection(to: $0) }
+    }
+
+    /// Makes a browser that finds each host where a closure says.
+    package init(connect: @escaping @Sendable (String) -> WebConnection) {
+        self.connect = connect
     }
 
     /// Sends one request.
@@ -19,6 +24,7 @@ package actor Browser {
     ///   - host: The host.
     ///   - headers: Further lines.
     ///   - body: A form.
+    ///   - pause: What happens while half of the form is on its way; nothing by default.
     /// - Returns: The answer.
     /// - Throws: As for a connection.
     package func send(
@@ -26,10 +32,15 @@ package actor Browser {
         _ target: String,
         at host: String = ProxyWorld.wiki,
         headers: [String] = [],
-        body: String? = nil
+        body: String? = nil,
+        pausing pause: (@Sendable () async throws -> Void)? = nil
     ) async throws -> WebAnswer {
         let text = request(method, target, host, headers + ["Connection: close"], body)
-        let answer = try await world.connection(to: host).exchange(text)
+        let half = pause == nil ? text.count : text.count - (body?.count ?? 0) / 2
+        let answer = try await connect(host).exchange(String(text.prefix(half))) {
+            try await pause?()
+            return String(text.dropFirst(half))
+        }
         keep(answer, host)
         return answer
     }
@@ -48,20 +59,36 @@ package actor Browser {
     /// - Parameters:
     ///   - page: The page with the form.
     ///   - person: Who logs in.
+    ///   - pause: What happens while half of the form is on its way; nothing by default.
     /// - Returns: The page at the end.
     /// - Throws: As for a connection, and `TestBedError` if it goes round in a circle.
-    package func logIn(_ page: WebAnswer, as person: TestPerson) async throws -> WebAnswer {
+    package func logIn(
+        _ page: WebAnswer,
+        as person: TestPerson,
+        pausing pause: (@Sendable () async throws -> Void)? = nil
+    ) async throws -> WebAnswer {
         var fields = Self.fields(of: page)
         fields["username"] = person.user
         fields["password"] = person.password
-        return try await submit(fields, to: "/login")
+        return try await submit(fields, to: "/login", pausing: pause)
     }
 
     /// Sends a form to the portal, and goes wherever that leads.
-    package func submit(_ fields: [String: String], to target: String) async throws -> WebAnswer {
+    package func submit(
+        _ fields: [String: String],
+        to target: String,
+        pausing pause: (@Sendable () async throws -> Void)? = nil
+    ) async throws -> WebAnswer {
         let form = fields.map { "\(Self.encoded($0.key))=\(Self.encoded($0.value))" }.joined(separator: "&")
         let headers = ["Origin: https://\(ProxyWorld.login)", "Content-Type: application/x-www-form-urlencoded"]
-        let answer = try await send("POST", target, at: ProxyWorld.login, headers: headers, body: form)
+        let answer = try await send(
+            "POST",
+            target,
+            at: ProxyWorld.login,
+            headers: headers,
+            body: form,
+            pausing: pause
+        )
         return try await follow(answer, from: ProxyWorld.login)
     }
 
@@ -73,7 +100,7 @@ package actor Browser {
             "Origin: https://wiki.example.org",
         ]
         let text = request("GET", target, ProxyWorld.wiki, headers, nil)
-        return try await world.connection(to: ProxyWorld.wiki).webSocket(text, message: message)
+        return try await connect(ProxyWorld.wiki).webSocket(text, message: message)
     }
 
     /// The hidden fields of a page's form.
@@ -133,7 +160,7 @@ package actor Browser {
         throw TestBedError("it goes round in a circle: \(trail)")
     }
 
-    private static func encoded(_ text: String) -> String {
+    package static func encoded(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
 }

@@ -3,7 +3,7 @@ internal import NIOPosix
 internal import NIOSSL
 internal import TestBed
 
-/// A TLS connection to a proxy on which a test writes requests byte for byte.
+/// A connection to a proxy or to the portal itself on which a test writes requests byte for byte.
 package struct WebConnection: Sendable {
     private typealias Stream = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
@@ -11,18 +11,28 @@ package struct WebConnection: Sendable {
     package let port: Int
     /// The name that the certificate has to show.
     package let name: String
-    /// The certificate that is trusted.
-    package let certificateFile: String
+    /// The certificate that is trusted; nil means no TLS.
+    package let certificateFile: String?
+
+    package init(port: Int, name: String, certificateFile: String?) {
+        (self.port, self.name, self.certificateFile) = (port, name, certificateFile)
+    }
 
     /// Sends a request and reads the answer to it.
     /// - Parameters:
     ///   - text: The request.
+    ///   - rest: Gives the rest of it, when its time has come.
     ///   - limit: After this long it gives up.
     /// - Returns: The answer.
     /// - Throws: `TestBedError` if the time is up or the connection ends early.
-    package func exchange(_ text: String, limit: Duration = .seconds(30)) async throws -> WebAnswer {
+    package func exchange(
+        _ text: String,
+        then rest: (@Sendable () async throws -> String)? = nil,
+        limit: Duration = .seconds(30)
+    ) async throws -> WebAnswer {
         try await talk(limit) { inbound, outbound in
             try await outbound.write(ByteBuffer(string: text))
+            if let rest { try await outbound.write(ByteBuffer(string: try await rest())) }
             var iterator = inbound.makeAsyncIterator()
             return try await Self.answer(&iterator, hasBody: !text.hasPrefix("HEAD ")).answer
         }
@@ -93,14 +103,18 @@ package struct WebConnection: Sendable {
     }
 
     private func connect() async throws -> Stream {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.trustRoots = .file(certificateFile)
-        let context = try NIOSSLContext(configuration: tls)
+        let context = try certificateFile.map { file in
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(file)
+            return try NIOSSLContext(configuration: tls)
+        }
         return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { [name] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
-                    try channel.pipeline.syncOperations.addHandler(handler)
+                    if let context {
+                        let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
                     return try Stream(wrappingChannelSynchronously: channel)
                 }
             }

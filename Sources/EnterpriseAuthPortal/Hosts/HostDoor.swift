@@ -24,7 +24,7 @@ final class HostDoor: Sendable {
     private let entrance: LoginEntrance
     private let proxies: TrustedProxies
     private let pages: ProblemPages
-    private let codes = HostCodes()
+    private let codes: HostCodes
 
     init(
         manager: LoginManager,
@@ -32,7 +32,8 @@ final class HostDoor: Sendable {
         cookie: CookieConfiguration,
         entrance: LoginEntrance,
         proxies: TrustedProxies,
-        pages: ProblemPages
+        pages: ProblemPages,
+        codes: HostCodes
     ) {
         self.manager = manager
         self.policy = policy
@@ -45,6 +46,7 @@ final class HostDoor: Sendable {
         self.entrance = entrance
         self.proxies = proxies
         self.pages = pages
+        self.codes = codes
     }
 
     /// Answers a request to a host that is not the portal's own.

@@ -1,16 +1,17 @@
 internal import EnterpriseAuth
-internal import EnterpriseAuthHummingbird
+internal import HostSystem
 internal import Hummingbird
-internal import HummingbirdCore
 public import Logging
 internal import NIOCore
+internal import NIOPosix
 public import ServiceLifecycle
 internal import Synchronization
 
 /// Serves a portal until it is told to stop: browsers on one address, proxies and monitoring on another.
 ///
-/// Requests that are under way when it stops are answered first.
-public struct PortalServer: Service {
+/// Another portal can take the place of the one that is served; requests that are under way are answered by the one that
+/// they came to, and connections stay. Requests that are under way when the server stops are answered first.
+public final class PortalServer: Service {
     /// Where a listener has begun to listen.
     public struct Listener: Sendable, Hashable {
         /// Whether browsers connect there.
@@ -19,86 +20,96 @@ public struct PortalServer: Service {
         public let port: UInt16
     }
 
-    /// How long a connection may be silent.
-    private static let idleTimeout: TimeAmount = .seconds(75)
+    /// How long what is under way may take once the server is to stop.
+    static let patience: Duration = .seconds(75)
 
-    private let portal: Portal
+    private let current: CurrentPortal
+    private let sockets: ListeningSockets
+    private let book: ConnectionBook
     private let onListening: @Sendable ([Listener]) async -> Void
     private let logger: Logger
 
     /// Prepares to serve.
     /// - Parameters:
     ///   - portal: What to serve.
+    ///   - certificate: The certificate of its own TLS for browsers; nil where a proxy does it.
+    ///   - sockets: Sockets that the service manager has opened already; addresses of the configuration take the place of
+    ///     those that are missing.
     ///   - logger: Takes a line about the listeners' doings.
     ///   - onListening: Called once, when all listeners listen.
     public init(
         _ portal: Portal,
+        certificate: PortalCertificate? = nil,
+        sockets: ListeningSockets = ListeningSockets(),
         logger: Logger,
         onListening: @escaping @Sendable ([Listener]) async -> Void = { _ in }
     ) {
-        self.portal = portal
-        self.logger = logger
+        current = CurrentPortal(portal, certificate)
+        self.sockets = sockets
+        book = ConnectionBook(limit: portal.settings.maxConnections, logger: logger)
         self.onListening = onListening
+        self.logger = logger
+    }
+
+    /// Serves another portal from now on, with another certificate for new connections.
+    ///
+    /// The addresses stay those at which it has begun to listen.
+    /// - Parameters:
+    ///   - portal: What to serve.
+    ///   - certificate: The certificate of its own TLS for browsers; nil where a proxy does it.
+    public func adopt(_ portal: Portal, certificate: PortalCertificate?) {
+        current.replace(with: portal, certificate)
+        book.adopt(limit: portal.settings.maxConnections)
     }
 
     /// Serves until a graceful shutdown is asked for.
-    /// - Throws: What keeps a listener from listening.
+    /// - Throws: ``ListenProblem`` if a listener cannot listen.
     public func run() async throws {
-        let settings = portal.settings
-        let count = settings.internalListen == nil ? 1 : 2
-        let gathering = Gathering(count: count, onListening)
-        var services: [any Service] = [
-            application(portal.publicRouter(), settings.listen) { await gathering.add(isPublic: true, $0) }
-        ]
-        if let inner = settings.internalListen {
-            services.append(application(portal.internalRouter(), inner) { await gathering.add(isPublic: false, $0) })
-        }
-        try await ServiceGroup(services: services, logger: logger).run()
-    }
-
-    private func application(
-        _ router: Router<BasicLoginRequestContext>,
-        _ address: ListenAddress,
-        _ onRunning: @escaping @Sendable (any Channel) async -> Void
-    ) -> some Service {
-        // Proxies pass on what browsers send; more than this is no request of a person's.
-        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
-            maxHeaderFieldSize: 32_768,
-            maxHeaderListSize: 65_536,
-            maxHeaderFieldCount: 200
-        )
-        return Application(
-            router: router,
-            server: .http1(
-                configuration: .init(idleTimeout: Self.idleTimeout, httpDecoderConfiguration: limits)
-            ),
-            configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: Int(address.port)),
-                serverName: nil,
-                backlog: 1024
-            ),
-            onServerRunning: onRunning,
-            logger: logger
-        )
-    }
-
-    /// Waits for all listeners to listen.
-    private final class Gathering: Sendable {
-        private let listeners = Mutex<[Listener]>([])
-        private let count: Int
-        private let done: @Sendable ([Listener]) async -> Void
-
-        init(count: Int, _ done: @escaping @Sendable ([Listener]) async -> Void) {
-            (self.count, self.done) = (count, done)
-        }
-
-        func add(isPublic: Bool, _ channel: any Channel) async {
-            let port = UInt16(clamping: channel.localAddress?.port ?? 0)
-            let all = listeners.withLock { listeners in
-                listeners.append(Listener(isPublic: isPublic, port: port))
-                return listeners.count == count ? listeners : nil
+        let settings = current.portal.settings
+        var doors = [(isPublic: true, address: settings.listen, socket: sockets.portal)]
+        if let inner = settings.internalListen { doors.append((false, inner, sockets.internal)) }
+        var listeners: [PortalListener] = []
+        do {
+            for door in doors {
+                let pipeline = ConnectionPipeline(current, isPublic: door.isPublic, book: book, logger: logger)
+                listeners.append(try await PortalListener.open(door.address, socket: door.socket, pipeline, logger))
             }
-            if let all { await done(all) }
+        } catch {
+            for listener in listeners { await listener.abandon() }
+            throw error
+        }
+        await onListening(
+            zip(doors, listeners).map { door, listener in Listener(isPublic: door.isPublic, port: listener.port) }
+        )
+        try await serve(listeners)
+    }
+
+    private func serve(_ listeners: [PortalListener]) async throws {
+        let limit = Mutex<Task<Void, any Error>?>(nil)
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for listener in listeners { group.addTask { try await listener.run() } }
+                try await group.waitForAll()
+            }
+        } onGracefulShutdown: { [book, logger] in
+            for listener in listeners { listener.stop() }
+            book.quiesce()
+            let task = Task {
+                try await Task.sleep(for: Self.patience)
+                logger.warning("connections are cut off", metadata: ["count": "\(book.count)"])
+                book.closeAll()
+            }
+            limit.withLock { $0 = task }
+        }
+        limit.withLock { $0?.cancel() }
+    }
+}
+
+extension PortalServer {
+    /// Returns once every thread that serves connections has answered; never, if one does not.
+    public static func pulse() async {
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+            try? await loop.submit {}.get()
         }
     }
 }

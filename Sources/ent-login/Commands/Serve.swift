@@ -8,8 +8,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the login portal and the answers to proxies.",
         discussion: """
-            Browsers connect to portal.listen, proxies and monitoring to portal.internal_listen. SIGTERM and SIGINT end \
-            it once the requests under way are answered.
+            Browsers connect to portal.listen, proxies and monitoring to portal.internal_listen. SIGHUP makes it read its \
+            configuration again. SIGTERM and SIGINT end it once the requests under way are answered.
             """
     )
 
@@ -25,7 +25,7 @@ struct Serve: AsyncParsableCommand {
             LogSetup.start(loaded.configuration.log, verbosity: global.verbose)
             let logger = Logger(label: "ent-login")
             for warning in loaded.warnings { logger.warning("\(warning)") }
-            try await PortalDesk.serve(loaded.configuration, logger: logger)
+            try await PortalDesk.serve(loaded.configuration, from: global.config, logger: logger)
         } catch let stop as Stop {
             try output.show(stop.answer)
             throw stop.answer.status.exitCode

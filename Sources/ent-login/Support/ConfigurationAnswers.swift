@@ -81,9 +81,19 @@ extension GlobalOptions {
     /// - Parameter checkingFiles: Whether the files that it names are looked at.
     /// - Returns: The configuration with its warnings.
     /// - Throws: `Stop` with every problem if it cannot be used.
-    func load(checkingFiles: Bool) throws -> LoadedConfiguration {
+    func load(checkingFiles: Bool) throws(Stop) -> LoadedConfiguration {
+        try Self.load(config, checkingFiles: checkingFiles)
+    }
+
+    /// Reads a configuration file.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - checkingFiles: Whether the files that it names are looked at.
+    /// - Returns: The configuration with its warnings.
+    /// - Throws: `Stop` with every problem if it cannot be used.
+    static func load(_ path: String, checkingFiles: Bool) throws(Stop) -> LoadedConfiguration {
         do throws(ConfigurationError) {
-            let loaded = try ConfigurationLoader(checkingFiles: checkingFiles).load(path: config)
+            let loaded = try ConfigurationLoader(checkingFiles: checkingFiles).load(path: path)
             LineLogHandler.format.withLock { $0 = loaded.configuration.log.format == .json ? .json : .text }
             return loaded
         } catch {

@@ -2,20 +2,26 @@ internal import EnterpriseAuth
 internal import EnterpriseAuthPortal
 internal import EnterpriseAuthSQLite
 internal import HostSystem
-internal import LocalSocket
 internal import Logging
 internal import Metrics
-internal import ServiceLifecycle
 internal import UnixSignals
 
 /// Everything that a portal needs, from the first look at its parts to the last write to the store.
 enum PortalDesk {
+    /// Descriptors that are for other things than connections: directories, workers, files.
+    private static let otherDescriptors = 256
+
     /// Opens everything, serves, and closes everything.
     /// - Parameters:
     ///   - configuration: What to serve; `[portal]` is there.
+    ///   - file: Where it was read from.
     ///   - logger: Takes a line about the portal's doings.
     /// - Throws: `Stop` if it cannot begin.
-    static func serve(_ configuration: LoginConfiguration, logger: Logger) async throws {
+    static func serve(_ configuration: LoginConfiguration, from file: String, logger: Logger) async throws {
+        // From here on a SIGHUP does not end the process.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        raiseDescriptorLimit(configuration.portal, logger)
+        let sockets = try listeningSockets(configuration.portal)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
         let assembly = try GlobalOptions.assemble(configuration)
@@ -23,54 +29,54 @@ enum PortalDesk {
         let store = try await openStore(configuration)
         let manager = LoginManager(assembly, store: store, auditFile: auditFile)
         let result: Result<Void, any Error>
+        var last = assembly
         do {
             try await start(assembly, logger)
-            let key = try await key(manager)
-            let parts = PortalParts(manager: manager, access: assembly.accessPolicy, key: key, metrics: metrics) {
-                readiness(of: assembly)
-            }
-            let portal = try portal(parts, configuration)
-            let socket = try await localSocket(manager, configuration)
-            try await run(portal, manager, socket, logger)
+            let setup = try setup(assembly, manager, try await key(manager), metrics)
+            let service = PortalService(setup, manager: manager, sockets: sockets, file: file, logger: logger)
+            last = try await service.run(hangUps: hangUps)
             result = .success(())
         } catch {
             result = .failure(error)
         }
         await manager.close()
-        await assembly.shutdown()
+        await last.shutdown()
         await auditFile?.flush()
         try result.get()
     }
 
-    private static func run(
-        _ portal: Portal,
-        _ manager: LoginManager,
-        _ socket: LocalSocketServer?,
-        _ logger: Logger
-    ) async throws {
-        let notifier = ServiceNotifier()
-        let server = PortalServer(portal, logger: logger) { listeners in
-            let ports = listeners.map { "\($0.isPublic ? "public" : "internal") port \($0.port)" }.sorted()
-            logger.notice("the portal is ready", metadata: ["listeners": "\(ports.joined(separator: ", "))"])
-            try? notifier?.send("READY=1\nSTATUS=serving")
-        }
-        // They end from the last to the first.
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: Upkeep(manager: manager))]
-        if let socket { services.append(.init(service: LocalDoor(server: socket))) }
-        services.append(.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup))
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services,
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
-        )
-        do {
-            try await group.run()
+    private static func raiseDescriptorLimit(_ portal: PortalConfiguration?, _ logger: Logger) {
+        let limit: DescriptorLimit
+        do throws(HostError) {
+            limit = try DescriptorLimit.raise()
         } catch {
-            throw Stop(Answer(.unavailable, outcome: "unavailable", note: "The portal cannot go on: \(error)"))
+            logger.warning("the limit of descriptors cannot be raised", metadata: ["error": "\(error)"])
+            limit = .now
         }
-        try? notifier?.send("STOPPING=1")
+        logger.info("descriptors", metadata: ["limit": "\(limit.current)"])
+        let wanted = UInt64((portal?.maxConnections ?? 0) + otherDescriptors)
+        guard limit.current < wanted else { return }
+        logger.warning(
+            """
+            portal.max_connections is more than this process may open: write LimitNOFILE=\(wanted) into its unit, or a \
+            smaller number into the file
+            """,
+            metadata: ["limit": "\(limit.current)"]
+        )
+    }
+
+    private static func listeningSockets(_ portal: PortalConfiguration?) throws -> ListeningSockets {
+        do {
+            let sockets = try ListeningSockets(try PassedSocket.takeAll())
+            guard portal?.internalListen != nil || !sockets.hasInternal else {
+                throw PortalProblem(
+                    "The service manager has passed a socket “internal”, and portal.internal_listen is \"none\"."
+                )
+            }
+            return sockets
+        } catch {
+            throw Stop.misconfigured("\(error)")
+        }
     }
 
     /// Looks whether everything can work; what waiting may help with keeps nobody from starting.
@@ -92,22 +98,17 @@ enum PortalDesk {
         }
     }
 
-    private static func portal(_ parts: PortalParts, _ configuration: LoginConfiguration) throws -> Portal {
+    private static func setup(
+        _ assembly: LoginAssembly,
+        _ manager: LoginManager,
+        _ key: SecretBytes,
+        _ metrics: PrometheusRegistry
+    ) throws -> PortalSetup {
         do throws(PortalProblem) {
-            guard let settings = configuration.portal else { throw PortalProblem("There is no [portal].") }
-            let appearance = try PortalAppearance(reading: settings)
-            return try Portal(parts, appearance: appearance, configuration: configuration)
+            return try PortalSetup(assembly, manager: manager, key: key, metrics: metrics)
         } catch {
             throw Stop.misconfigured("\(error)")
         }
-    }
-
-    private static func readiness(of assembly: LoginAssembly) -> PortalReadiness {
-        let parts = assembly.directories.values.map { directory in
-            let servers = directory.serversUp
-            return PortalReadiness.Part(name: directory.name, isReady: servers.values.contains(true), servers: servers)
-        }
-        return PortalReadiness(directories: parts.sorted { $0.name < $1.name })
     }
 
     private static func openStore(_ configuration: LoginConfiguration) async throws -> (any SessionStore)? {
@@ -116,41 +117,6 @@ enum PortalDesk {
             return try await SQLiteSessionStore.open(path)
         } catch {
             throw Stop(error)
-        }
-    }
-
-    /// Opens the local socket, so that what is in its way is told before the portal is ready.
-    private static func localSocket(
-        _ manager: LoginManager,
-        _ configuration: LoginConfiguration
-    ) async throws -> LocalSocketServer? {
-        guard let path = configuration.localSocketPath else { return nil }
-        let server = LocalSocketServer(manager: manager, path: path, login: configuration.login) {
-            .misconfigured(problems: ["The portal of this version cannot read its configuration again: restart it."])
-        }
-        do throws(LocalSocketError) {
-            try await server.open()
-        } catch {
-            throw Stop(error)
-        }
-        return server
-    }
-
-    /// The socket for the programs of this host; what has been asked there is answered before it ends.
-    private struct LocalDoor: Service {
-        let server: LocalSocketServer
-
-        func run() async throws {
-            try await cancelWhenGracefulShutdown { try await server.run() }
-        }
-    }
-
-    /// The manager's background work; ends after the listeners.
-    private struct Upkeep: Service {
-        let manager: LoginManager
-
-        func run() async throws {
-            await cancelWhenGracefulShutdown { await manager.run() }
         }
     }
 }

@@ -18,6 +18,7 @@ extension ConfigurationChecks {
         }
         checkReadable(configuration.portal?.tls?.certificateFile, .regular, "portal.tls.certificate_file", &context)
         checkKey(configuration.portal?.tls?.keyFile, "portal.tls.key_file", &context)
+        checkPortalCertificate(&context)
         checkReadable(configuration.portal?.logo, .regular, "portal.logo", &context)
         for (index, file) in (configuration.portal?.translations ?? []).enumerated() {
             checkReadable(file, .regular, "portal.translations[\(index)]", &context)

@@ -16,7 +16,6 @@ struct ConfigurationChecks {
         checkSession(&context)
         checkThrottle(&context)
         checkPortal(&context)
-        checkEffect(&context)
         if checksFiles { checkFiles(&context) }
     }
 

@@ -27,6 +27,13 @@ extension ConfigurationSchema {
                 required: true
             ),
             .value(
+                "max_connections",
+                \.maxConnections,
+                .integer(16...1_000_000),
+                "How many connections may be open at once; beyond that those that wait for a request longest are closed. Each "
+                    + "takes a descriptor."
+            ),
+            .value(
                 "trusted_proxies",
                 \.trustedProxies,
                 .list(of: .networkRange, example: "[\"127.0.0.1/32\"]"),

@@ -27,6 +27,8 @@ public struct PortalConfiguration: Sendable, Equatable {
     public var publicURL: WebOrigin
     /// The portal's own TLS; nil when a proxy does it.
     public var tls: TLS?
+    /// How many connections may be open at once.
+    public var maxConnections = 4096
     /// The peers whose `X-Forwarded-*` headers are believed.
     public var trustedProxies: [NetworkRange] = []
     /// The hosts to which a login may send the browser back: names, or `*.` and a domain.
