@@ -87,7 +87,8 @@ public final class LoginManager: Sendable {
         )
     }
 
-    var login: LoginSettings { regime.value.login }
+    /// The limits of a login, as they are now.
+    package var login: LoginSettings { regime.value.login }
 
     var sources: PersonSources { regime.value.sources }
 

@@ -51,7 +51,6 @@ final class TestPortal: Sendable {
         server = LocalSocketServer(
             manager: manager,
             path: self.scratch.path("portal.socket"),
-            login: configuration.login,
             limits: limits,
             logger: Logger(label: "test") { _ in log.handler },
             reload: reload

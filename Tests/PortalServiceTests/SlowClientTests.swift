@@ -60,6 +60,16 @@ struct SlowClientTests {
         close(silent)
     }
 
+    @Test("A body that is not what it says is a bad request, and no fault of ours")
+    func malformed() async throws {
+        let world = try await ServiceWorld()
+        let program = try await world.start()
+        let head = "POST /login HTTP/1.1\r\nHost: \(ServiceWorld.host)\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let connection = WebConnection(port: world.pages, name: ServiceWorld.host, certificateFile: nil)
+        #expect(try await connection.exchange(head + "zz\r\n").status == 400)
+        #expect(!program.errors.contains("a request failed"))
+    }
+
     @Test("A body of ten megabytes is refused without being read", arguments: [true, false])
     func large(hasLength: Bool) async throws {
         let world = try await ServiceWorld()

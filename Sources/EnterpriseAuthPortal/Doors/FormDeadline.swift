@@ -1,6 +1,7 @@
 internal import EnterpriseAuthHummingbird
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOHTTP1
 
 /// Reads the body of a form before anybody else does, whole and in time, or not at all.
 ///
@@ -27,7 +28,13 @@ struct FormDeadline: RouterMiddleware {
 
     private func read(_ body: RequestBody) async throws -> ByteBuffer {
         try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
-            group.addTask { try await body.collect(upTo: PortalDoor.maximumFormBytes) }
+            group.addTask {
+                do {
+                    return try await body.collect(upTo: PortalDoor.maximumFormBytes)
+                } catch is HTTPParserError {
+                    throw HTTPError(.badRequest, headers: [.connection: "close"])
+                }
+            }
             group.addTask { [limit] in
                 try await Task.sleep(for: limit)
                 return nil

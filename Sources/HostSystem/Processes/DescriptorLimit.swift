@@ -30,4 +30,14 @@ public struct DescriptorLimit: Sendable, Hashable {
         }
         return now
     }
+
+    /// Lowers the limit, if it is higher; it can be raised again.
+    /// - Parameter count: How many descriptors this process may have from now on.
+    public static func lower(to count: UInt64) {
+        let before = now
+        guard before.current > count else { return }
+        var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(before.maximum))
+        // Lowering what one may have is never forbidden.
+        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
 }

@@ -20,7 +20,6 @@ public final class LocalSocketServer: Sendable {
     private let manager: LoginManager
     private let reload: @Sendable () async -> ReloadResult
     private let serviceUserID: UInt32
-    private let loginTime: Duration
     private let limits: LocalSocketLimits
     private let ledger: CallerLedger
     private let logger: Logger
@@ -32,7 +31,6 @@ public final class LocalSocketServer: Sendable {
     /// - Parameters:
     ///   - manager: Who answers.
     ///   - path: The socket's path.
-    ///   - login: The limits of a login.
     ///   - serviceUserID: The user whose service it is.
     ///   - limits: How much one user of the host may take up.
     ///   - logger: Takes what the operator should see.
@@ -40,7 +38,6 @@ public final class LocalSocketServer: Sendable {
     public init(
         manager: LoginManager,
         path: String,
-        login: LoginSettings,
         serviceUserID: UInt32 = HostEnvironment.effectiveUserID,
         limits: LocalSocketLimits = LocalSocketLimits(),
         logger: Logger = Logger(label: "ent-login.socket"),
@@ -48,8 +45,6 @@ public final class LocalSocketServer: Sendable {
     ) {
         (self.manager, self.path, self.reload) = (manager, path, reload)
         (self.serviceUserID, self.limits, self.logger) = (serviceUserID, limits, logger)
-        // Whatever a login does within its deadline, then the store's second.
-        loginTime = login.deadline + login.refusalTime + .seconds(5)
         ledger = CallerLedger(limits)
     }
 
@@ -82,6 +77,12 @@ public final class LocalSocketServer: Sendable {
         listener.close()
         state.withLock { $0.listener = nil }
         if let failure { throw .notOpened(path: path, failure) }
+    }
+
+    /// How long a login may take: whatever it does within its deadline, then the store's second.
+    private var loginTime: Duration {
+        let login = manager.login
+        return login.deadline + login.refusalTime + .seconds(5)
     }
 
     /// Takes connections in until the task is cancelled.

@@ -19,9 +19,8 @@ struct Check: AnsweringCommand {
 
     func answer() async throws -> Answer {
         let loaded = try global.load(checkingFiles: true)
-        let remarks = loaded.warnings + loaded.notes
-        let warnings = remarks.map(ProblemJSON.init)
-        let notes = remarks.map(Answer.Line.init)
+        let warnings = loaded.warnings.map(ProblemJSON.init)
+        let notes = loaded.warnings.map(Answer.Line.init)
         guard live else {
             return Answer(
                 status: .success,

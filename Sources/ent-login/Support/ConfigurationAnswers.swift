@@ -47,7 +47,6 @@ extension Answer.Line {
             switch problem.severity {
             case .error: .bad
             case .warning: .doubtful
-            case .note: .plain
             }
         self.init(problem.description, role)
     }

@@ -81,7 +81,7 @@ struct PortalService {
     /// Opens the local socket, so that what is in its way is told before the portal is ready.
     private func localSocket() async throws -> LocalSocketServer? {
         guard let path = configuration.localSocketPath else { return nil }
-        let server = LocalSocketServer(manager: manager, path: path, login: configuration.login) { [reloader] in
+        let server = LocalSocketServer(manager: manager, path: path) { [reloader] in
             await reloader.reload()
         }
         do throws(LocalSocketError) {

@@ -104,7 +104,7 @@ final class PortalWorld: Sendable {
             judge: judge,
             store: store
         )
-        let server = LocalSocketServer(manager: manager, path: socket, login: configuration.login, reload: reload)
+        let server = LocalSocketServer(manager: manager, path: socket, reload: reload)
         if listening { try await server.open() }
         running.withLock { running in
             running = (manager, Task { if listening { try await server.run() } })

@@ -29,7 +29,7 @@ struct ConfigurationLoaderTests {
             active: active
         )
         #expect(loaded.configuration == expected)
-        #expect(loaded.warnings.isEmpty && loaded.notes.isEmpty)
+        #expect(loaded.warnings.isEmpty)
     }
 
     @Test("takes the whole format")
@@ -37,7 +37,6 @@ struct ConfigurationLoaderTests {
         let loaded = try ConfigurationSamples.load(completeFile)
         let configuration = loaded.configuration
         #expect(loaded.warnings.map(\.key) == ["login.on_outage"])
-        #expect(loaded.notes.isEmpty)
         #expect(configuration.login.deadline == .milliseconds(1500))
         #expect(configuration.orderedProviders.map(\.name) == ["host", "corp"])
         let host = try #require(configuration.providers["host"]?.pam)

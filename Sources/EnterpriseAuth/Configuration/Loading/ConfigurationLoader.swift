@@ -70,10 +70,9 @@ public struct ConfigurationLoader: Sendable {
             // One mistake in the syntax hides all that follows.
             context.error("", at: error.position, error.message, fix: "")
         }
-        let notes = context.sortedProblems.filter { $0.severity == .note }
-        let problems = context.sortedProblems.filter { $0.severity != .note }
+        let problems = context.sortedProblems
         if context.hasErrors { throw ConfigurationError(problems: problems) }
-        return LoadedConfiguration(configuration: configuration, warnings: problems, notes: notes)
+        return LoadedConfiguration(configuration: configuration, warnings: problems)
     }
 
     // A short lifetime should not need two more lines to be allowed.

@@ -1,4 +1,4 @@
-/// One thing that is wrong, doubtful, or of no effect yet in a configuration.
+/// One thing that is wrong or doubtful in a configuration.
 ///
 /// No part of it ever holds a secret.
 public struct ConfigurationProblem: Error, Sendable, Hashable {
@@ -8,8 +8,6 @@ public struct ConfigurationProblem: Error, Sendable, Hashable {
         case error
         /// The configuration can be used, and probably does not do what was meant.
         case warning
-        /// The configuration can be used, and this part of it is checked and has no effect in this version.
-        case note
     }
 
     /// How bad it is.

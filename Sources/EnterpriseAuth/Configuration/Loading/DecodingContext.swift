@@ -70,12 +70,6 @@ struct DecodingContext {
         record(.warning, path, at: nil, message, fix)
     }
 
-    /// Records that the value of `path` has no effect in this version.
-    mutating func noteUnused(_ path: String, _ reason: String) {
-        let fix = "keep it for a version that has it, or take it out"
-        record(.note, path, at: nil, "is checked, and has no effect: \(reason)", fix)
-    }
-
     /// Records a key that the schema does not have.
     ///
     /// Its value is never shown: it may be a secret under a wrong name.
