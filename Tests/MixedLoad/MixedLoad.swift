@@ -3,7 +3,7 @@ internal import Foundation
 internal import TestBed
 internal import TestWeb
 
-/// Mixed load on everything at once: people who log in, work and log out behind nginx, people who must never get in,
+/// Mixed load on everything at once: people who log in, work and log out behind a proxy, people who must never get in,
 /// a directory that comes and goes, and a portal that is told to reload all the while.
 ///
 /// It fails if anybody got in who may not, if anybody was shown as somebody else, if an answer was an error that no
@@ -18,6 +18,9 @@ struct MixedLoad: AsyncParsableCommand {
     @Option(help: "People who work at the same time.")
     var people = 12
 
+    @Option(help: "The proxy in front: nginx, caddy, haproxy or apache2.")
+    var proxy = ProxyServer.Kind.nginx.rawValue
+
     func run() async throws {
         let directory = try await SlapdServer.start()
         do {
@@ -31,7 +34,10 @@ struct MixedLoad: AsyncParsableCommand {
     }
 
     private func run(_ directory: SlapdServer) async throws -> Bool {
-        let world = try await ProxyWorld(.nginx, directory: directory)
+        guard let kind = ProxyServer.Kind(rawValue: proxy) else {
+            throw ValidationError("there is no proxy “\(proxy)”")
+        }
+        let world = try await ProxyWorld(kind, directory: directory)
         let tally = Tally()
         let names = ["alice", "bob", "carol", "dora", "dan", "nina", "celia", "kim"]
         let growth = Growth(of: world.portal.processID, portal: world.portal)

@@ -65,6 +65,9 @@ package final class ProxyWorld: Sendable {
             [directories.corp.tls]
             ca_file = "\(server.caFile)"
 
+            [directories.corp.groups]
+            nested = true
+
             [session]
             store = "memory"
 
@@ -106,6 +109,8 @@ package final class ProxyWorld: Sendable {
             secret: try scratch.write(server.readerPassword, to: "reader.secret"),
             more: ""
         )
-        return text.replacing("[login]", with: "[login]\ndeadline = \"5s\"\nrefusal_time = \"0s\"") + "\n" + more
+        let rule = "all = [\"employees\"]\nnone = [\"suspended\"]"
+        return text.replacing("[login]", with: "[login]\ndeadline = \"5s\"\nrefusal_time = \"0s\"")
+            .replacing("all = [\"employees\"]", with: rule) + "\n" + more
     }
 }
