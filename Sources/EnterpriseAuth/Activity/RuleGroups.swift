@@ -153,6 +153,11 @@ final class RuleGroups: Sendable {
         fresh.map { ($0.names, $0.since) }
     }
 
+    /// Which entry each name means, and when the look began that found it.
+    var lastLook: (names: Names, at: ContinuousClock.Instant)? {
+        fresh.map { ($0.names, $0.at) }
+    }
+
     /// Why there is no resolved rule, or that it has become too old.
     var outage: Outage {
         let detail = "nobody could say which groups \(part) means"

@@ -15,6 +15,8 @@ private final class ScriptedGroups: Sendable {
     private let clock = Mutex(ContinuousClock.now)
     let (gate, opener) = AsyncStream<Void>.makeStream()
     let questions = Mutex(0)
+    /// Where groups lie.
+    let places = Mutex<[String: String]>([:])
 
     var now: ContinuousClock.Instant { clock.withLock { $0 } }
 
@@ -49,8 +51,9 @@ private final class ScriptedGroups: Sendable {
         case .refused: throw Outage(.misconfigured, source: "corp", step: "rule_group", code: 32, detail: "no base")
         case .waiting: for await _ in gate { break }
         }
-        guard let dn = try? DistinguishedName(parsing: "cn=\(name)") else { return .none }
-        return .one(dn, dn: "cn=\(name)")
+        let text = "cn=\(name)\(places.withLock { $0[name] ?? "" })"
+        guard let dn = try? DistinguishedName(parsing: text) else { return .none }
+        return .one(dn, dn: text)
     }
 }
 
@@ -150,5 +153,31 @@ struct RuleGroupsTests {
         await rule.stop()
         _ = await waiting
         #expect(ContinuousClock.now - begin < .seconds(20))
+    }
+
+    @Test("of several rules have the name that the latest look has found, for all of them, while a group moves")
+    func moving() async throws {
+        let groups = ScriptedGroups()
+        let (first, second) = (groups.rule(none: ["suspended"]), groups.rule(none: ["suspended", "x"]))
+        func names(_ dn: String) throws -> [String] {
+            let member = GroupMembership(
+                name: "suspended",
+                dn: dn,
+                via: [],
+                depth: 0,
+                group: try DistinguishedName(parsing: dn)
+            )
+            return RuleGroups.rename([member], for: [first, second]).map(\.name)
+        }
+        for rule in [first, second] { await rule.resolve(deadline: .now + .seconds(20)) }
+        #expect(try names("cn=suspended") == ["suspended"])
+        groups.places.withLock { $0["suspended"] = ",ou=new" }
+        groups.pass(.seconds(1))
+        await second.resolve(deadline: .now + .seconds(20))
+        #expect(try names("cn=suspended") == [])
+        #expect(try names("cn=suspended,ou=new") == ["suspended"])
+        groups.pass(.seconds(1))
+        await first.resolve(deadline: .now + .seconds(20))
+        #expect(try names("cn=suspended,ou=new") == ["suspended"])
     }
 }
