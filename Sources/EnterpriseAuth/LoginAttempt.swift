@@ -2,7 +2,7 @@
 struct LoginAttempt: Sendable {
     let kind: LoginEvent.Kind
     /// What was typed, or the login name of the session that is being renewed.
-    let name: String?
+    var name: String?
     let client: SessionClient
     /// When it began; refusals are answered at a fixed time after this.
     let start = ContinuousClock.now

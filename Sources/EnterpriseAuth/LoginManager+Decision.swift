@@ -9,14 +9,6 @@ extension LoginManager {
         case unavailable(Outage)
     }
 
-    /// Checks a password, then whether the person is active.
-    nonisolated(nonsending) func find(
-        _ attempt: LoginAttempt,
-        _ check: @escaping @Sendable (ProviderChain, CheckProgress) async -> CredentialOutcome
-    ) async -> PersonSources.Finding {
-        await sources.find(at: keeper.now, until: attempt.start + login.deadline, check)
-    }
-
     /// Draws the conclusion from what was found, and answers refusals at their time.
     ///
     /// Where `expected` is given, it must be that person.

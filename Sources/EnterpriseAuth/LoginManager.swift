@@ -16,6 +16,8 @@ public final class LoginManager: Sendable {
     let trail: AuditTrail
     /// Slows guessing down; nil if the configuration does not want it.
     let throttle: LoginThrottle?
+    /// Whose answers are waited for.
+    let challenges = OpenChallenges()
     let metrics = LoginMetrics()
     let logger: Logger
     /// Waits until a refusal may be answered; tests replace it.

@@ -39,14 +39,23 @@ extension SQLiteSessionStore: ThrottleStore {
         }
     }
 
-    /// Removes counters that are forgotten, and those that are too many.
-    /// - Parameters:
-    ///   - now: Counters whose `forgottenAt` is not later are forgotten.
-    ///   - limit: How many may stay.
-    /// - Throws: `SessionStoreError` if the database could not be written.
-    public func sweepThrottle(now: Timestamp, limit: Int) async throws(SessionStoreError) {
+    /// Counts the counters.
+    /// - Returns: How many there are of each kind.
+    /// - Throws: `SessionStoreError` if the database cannot be read.
+    public func throttleSizes() async throws(SessionStoreError) -> [ThrottleKey.Kind: Int] {
         do {
-            try await pool.write { database in try ThrottleRow.sweep(database, now: now, limit: limit) }
+            return try await pool.read { database in try ThrottleRow.sizes(database) }
+        } catch {
+            throw Self.storeError(error, step: "read", path: path)
+        }
+    }
+
+    /// Removes counters that are forgotten.
+    /// - Parameter now: Counters whose `forgottenAt` is not later are forgotten.
+    /// - Throws: `SessionStoreError` if the database could not be written.
+    public func sweepThrottle(now: Timestamp) async throws(SessionStoreError) {
+        do {
+            try await pool.write { database in try ThrottleRow.sweep(database, now: now) }
         } catch {
             throw Self.storeError(error, step: "sweep", path: path)
         }
@@ -78,15 +87,20 @@ private enum ThrottleRow {
         try database.cachedStatement(sql: "DELETE FROM throttle \(place)").execute(arguments: arguments(of: key))
     }
 
-    static func sweep(_ database: Database, now: Timestamp, limit: Int) throws {
+    static func sizes(_ database: Database) throws -> [ThrottleKey.Kind: Int] {
+        let rows = try Row.fetchAll(database, sql: "SELECT kind, COUNT(*) AS size FROM throttle GROUP BY kind")
+        return Dictionary(try rows.map { (try kind(of: $0), $0["size"]) }) { $0 + $1 }
+    }
+
+    static func sweep(_ database: Database, now: Timestamp) throws {
         try database.execute(sql: "DELETE FROM throttle WHERE forgotten_at <= ?", arguments: [now.milliseconds])
-        let count = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM throttle") ?? 0
-        guard count > limit else { return }
-        let first = "SELECT kind, account, origin FROM throttle ORDER BY forgotten_at LIMIT ?"
-        try database.execute(
-            sql: "DELETE FROM throttle WHERE (kind, account, origin) IN (\(first))",
-            arguments: [count - limit]
-        )
+    }
+
+    private static func kind(of row: Row) throws -> ThrottleKey.Kind {
+        guard let kind = ThrottleKey.Kind(rawValue: row["kind"]) else {
+            throw SessionStoreError(step: "read", detail: "a counter of the throttle is damaged")
+        }
+        return kind
     }
 
     private static func arguments(of key: ThrottleKey) -> StatementArguments {
@@ -95,9 +109,7 @@ private enum ThrottleRow {
 
     private static func dictionary(_ rows: [Row]) throws -> [ThrottleKey: ThrottleCount] {
         let counters = try rows.map { row -> (ThrottleKey, ThrottleCount) in
-            guard let kind = ThrottleKey.Kind(rawValue: row["kind"]) else {
-                throw SessionStoreError(step: "read", detail: "a counter of the throttle is damaged")
-            }
+            let kind = try kind(of: row)
             let account = String(decoding: row["account"] as Data, as: UTF8.self)
             let origin = String(decoding: row["origin"] as Data, as: UTF8.self)
             let count = ThrottleCount(

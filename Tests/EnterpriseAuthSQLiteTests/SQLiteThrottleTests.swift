@@ -74,17 +74,28 @@ struct SQLiteThrottleTests {
         }
     }
 
-    @Test("that are forgotten, or too many, are swept, those that end first before others")
+    @Test("that are forgotten are swept, and the others are left alone")
     func sweep() async throws {
         try await withStore { store in
             let keys = (0..<10).map { ThrottleKey(.account, account: "person\($0)") }
             try await store.updateThrottle(Set(keys)) { counts in
                 for (end, key) in keys.enumerated() { counts[key] = Self.count(Int64(end)) }
             }
-            try await store.sweepThrottle(now: Timestamp(milliseconds: 3), limit: 100)
+            try await store.sweepThrottle(now: Timestamp(milliseconds: 3))
             #expect(Set(try await store.throttleCounts(limit: 10).keys) == Set(keys[4...]))
-            try await store.sweepThrottle(now: Timestamp(milliseconds: 3), limit: 2)
-            #expect(Set(try await store.throttleCounts(limit: 10).keys) == Set(keys[8...]))
+        }
+    }
+
+    @Test("are counted by kind")
+    func sizes() async throws {
+        try await withStore { store in
+            #expect(try await store.throttleSizes().isEmpty)
+            let keys = (0..<3).map { ThrottleKey(.account, account: "person\($0)") }
+            let network = ThrottleKey(.region, origin: "2001:db8::/48")
+            try await store.updateThrottle(Set(keys + [network])) { counts in
+                for key in keys + [network] { counts[key] = Self.count(10) }
+            }
+            #expect(try await store.throttleSizes() == [.account: 3, .region: 1])
         }
     }
 }

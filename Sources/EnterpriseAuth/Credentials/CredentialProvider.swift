@@ -26,6 +26,20 @@ public protocol CredentialProvider: Sendable {
     /// - Returns: What the source says.
     func verify(_ credentials: Credentials, deadline: ContinuousClock.Instant) async -> CredentialOutcome
 
+    /// Checks a user name and a password as part of a login, and says at the gate when the password leaves.
+    ///
+    /// A provider that finds the person before it shows the password passes the gate with that person's login name.
+    /// - Parameters:
+    ///   - credentials: What was typed.
+    ///   - gate: To be passed once, just before the password is shown to the source.
+    ///   - deadline: When to give up, with `.unavailable`.
+    /// - Returns: What the source says, or what the gate says.
+    func verify(
+        _ credentials: Credentials,
+        through gate: PasswordGate,
+        deadline: ContinuousClock.Instant
+    ) async -> CredentialOutcome
+
     /// Continues where a challenge stopped.
     /// - Parameters:
     ///   - response: The answers to the challenge's prompts.
@@ -47,6 +61,21 @@ public protocol CredentialProvider: Sendable {
 extension CredentialProvider {
     /// Says that the provider's people are in no directory.
     public var directoryName: String? { nil }
+
+    /// Passes the gate at once, because nothing is known of what `verify(_:deadline:)` does with the password.
+    /// - Parameters:
+    ///   - credentials: What was typed.
+    ///   - gate: What is passed.
+    ///   - deadline: When to give up.
+    /// - Returns: What `verify(_:deadline:)` returns.
+    public func verify(
+        _ credentials: Credentials,
+        through gate: PasswordGate,
+        deadline: ContinuousClock.Instant
+    ) async -> CredentialOutcome {
+        gate.pass()
+        return await verify(credentials, deadline: deadline)
+    }
 
     /// Says that the ordinary executor is right.
     public var executor: (any TaskExecutor)? { nil }

@@ -59,10 +59,10 @@ public struct ProviderChain: Sendable {
         _ credentials: Credentials,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
-        await guarded(until: deadline) {
+        await guarded(CheckProgress(until: deadline)) {
             await verify(credentials, $0)
-        } orElse: { outage, _ in
-            .unavailable(outage)
+        } orElse: {
+            .unavailable($0)
         }
     }
 
@@ -75,10 +75,10 @@ public struct ProviderChain: Sendable {
         _ response: ChallengeResponse,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
-        await guarded(until: deadline) {
+        await guarded(CheckProgress(until: deadline)) {
             await answer(response, $0)
-        } orElse: { outage, _ in
-            .unavailable(outage)
+        } orElse: {
+            .unavailable($0)
         }
     }
 
@@ -89,10 +89,10 @@ public struct ProviderChain: Sendable {
     /// - Returns: Whether the account still stands; ended if neither the provider is configured any longer nor another
     ///   one of the person's directory.
     public func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
-        await guarded(until: deadline) {
+        await guarded(CheckProgress(until: deadline)) {
             await recheck(identity, $0)
-        } orElse: { outage, _ in
-            .unavailable(outage)
+        } orElse: {
+            .unavailable($0)
         }
     }
 
@@ -127,15 +127,15 @@ extension ProviderChain {
     ///
     /// Once for a whole check: it is waited for elsewhere, so that the check ends even if that executor stands still.
     nonisolated(nonsending) func guarded<Value: Sendable>(
-        until deadline: ContinuousClock.Instant,
+        _ progress: CheckProgress,
         _ check: @escaping @Sendable (CheckProgress) async -> Value,
-        orElse unavailable: (Outage, _ person: Identity?) -> Value
+        orElse unavailable: (Outage) -> Value
     ) async -> Value {
-        let progress = CheckProgress(until: deadline)
-        if let value = await HardDeadline.run(until: deadline, on: executor, { await check(progress) }) { return value }
+        let value = await HardDeadline.run(until: progress.deadline, on: executor) { await check(progress) }
+        if let value { return value }
         let outage = progress.outage
         logger.error("a check did not end by its deadline", metadata: ["waited_for": "\(outage.source) \(outage.step)"])
-        return unavailable(outage, progress.person)
+        return unavailable(outage)
     }
 
     /// Does something on the executor that suits it, without a step aside where that is the chain's own.
@@ -154,13 +154,14 @@ extension ProviderChain {
         var unknown: Refusal?
         for provider in providers {
             let outcome = await ask(provider, progress) {
-                await provider.verify(credentials, deadline: progress.deadline)
+                await provider.verify(credentials, through: PasswordGate(progress), deadline: progress.deadline)
             }
             switch outcome {
             case .refused(let refusal) where refusal.reason == .unknownUser:
                 unknown = unknown ?? refusal
             case .unavailable(let outage) where onOutage == .next:
                 firstOutage = firstOutage ?? outage
+                progress.noteIncomplete()
             case .verified, .challenge, .passwordChangeRequired, .refused, .unavailable:
                 return outcome
             }
@@ -179,7 +180,10 @@ extension ProviderChain {
             let detail = "a challenge of \(response.provider) was answered, and there is no such provider"
             return .refused(Refusal(.notPermitted, detail: detail))
         }
-        return await ask(provider, progress) { await provider.answer(response, deadline: progress.deadline) }
+        return await ask(provider, progress) {
+            progress.noteHandedOut()
+            return await provider.answer(response, deadline: progress.deadline)
+        }
     }
 
     nonisolated(nonsending) func recheck(_ identity: Identity, _ progress: CheckProgress) async -> AccountStanding {

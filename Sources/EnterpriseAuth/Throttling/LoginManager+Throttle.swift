@@ -35,37 +35,82 @@ extension LoginManager {
     ) async -> PersonSources.Finding {
         let deadline = attempt.start + login.deadline
         let admission = await throttle?.admit(credentials, client: attempt.client, device: device, until: deadline)
-        return await find(&attempt, admission) { await $0.verify(credentials, $1) }
+        return await find(&attempt, admission, credentials) { await $0.verify(credentials, $1) }
     }
 
-    /// Checks an answer, if the throttle lets it through, then whether the person is active.
+    /// Checks an answer, if one is waited for and the throttle lets it through, then whether the person is active.
     nonisolated(nonsending) func answer(
         _ response: ChallengeResponse,
         _ attempt: inout LoginAttempt
     ) async -> PersonSources.Finding {
-        let deadline = attempt.start + login.deadline
-        let admission = await throttle?.admit(response, client: attempt.client, until: deadline)
-        return await find(&attempt, admission) { await $0.answer(response, $1) }
+        guard let waiting = challenges.claim(response.challengeID) else {
+            let detail = "no login waits for this answer, or another answer came first"
+            return finding(.refused(Refusal(.notPermitted, provider: response.provider, detail: detail)))
+        }
+        attempt.name = attempt.name ?? waiting.name
+        var admission: ThrottleAdmission?
+        if let throttle, let subject = waiting.subject {
+            admission = await throttle.admit(answerOf: subject, until: attempt.start + login.deadline)
+        }
+        switch admission {
+        case nil, .admitted: challenges.close(response.challengeID)
+        case .throttled, .unavailable: challenges.release(response.challengeID)
+        }
+        return await find(&attempt, admission, nil) { await $0.answer(response, $1) }
     }
 
     /// Asks whoever may be asked, and tells the throttle what it was; without a throttle there is no admission.
     private nonisolated(nonsending) func find(
         _ attempt: inout LoginAttempt,
         _ admission: ThrottleAdmission?,
+        _ credentials: Credentials?,
         _ check: @escaping @Sendable (ProviderChain, CheckProgress) async -> CredentialOutcome
     ) async -> PersonSources.Finding {
+        let deadline = attempt.start + login.deadline
+        var first: ThrottleTicket?
         switch admission {
-        case nil: return await find(attempt, check)
-        case .admitted(let ticket):
-            attempt.failuresBefore = ticket.failuresBefore
-            let finding = await find(attempt, check)
-            await throttle?.settle(ticket, finding)
-            return finding
-        case .throttled(_, let detail):
-            let refusal = Refusal(.throttled, detail: detail)
-            return PersonSources.Finding(askedAt: keeper.now, outcome: .refused(refusal), answer: nil)
-        case .unavailable(let outage):
-            return PersonSources.Finding(askedAt: keeper.now, outcome: .unavailable(outage), answer: nil)
+        case nil: break
+        case .admitted(let ticket): first = ticket
+        case .throttled(_, let detail): return finding(.refused(Refusal(.throttled, detail: detail)))
+        case .unavailable(let outage): return finding(.unavailable(outage))
         }
+        attempt.failuresBefore = first?.failuresBefore ?? 0
+        let passes = ThrottlePasses()
+        let second = secondAdmission(first, credentials, passes, until: deadline)
+        let progress = CheckProgress(until: deadline, admission: second)
+        let finding = await sources.find(at: keeper.now, progress, check)
+        let tickets = [first].compactMap(\.self) + passes.close()
+        await throttle?.settle(tickets, finding, until: storeDeadline(of: attempt))
+        if case .challenge(let challenge) = finding.outcome {
+            challenges.open(challenge.id, OpenChallenges.Waiting(name: attempt.name, subject: first?.subject))
+        }
+        return finding
+    }
+
+    /// What lets a password through a second time, where a source has the person under another name than was typed.
+    private func secondAdmission(
+        _ first: ThrottleTicket?,
+        _ credentials: Credentials?,
+        _ passes: ThrottlePasses,
+        until deadline: ContinuousClock.Instant
+    ) -> CheckProgress.Admission? {
+        guard let throttle, let first, let credentials else { return nil }
+        return { loginName in
+            switch await throttle.admit(first, credentials, as: loginName, until: deadline) {
+            case nil: return nil
+            case .admitted(let ticket):
+                if passes.keep(ticket) { return nil }
+                await throttle.giveBack(ticket, until: .now + SessionKeeper.storeTimeout)
+                let detail = "the login was over before the password was shown"
+                return .unavailable(Outage(.cancelled, source: "throttle", step: "wait", detail: detail))
+            case .throttled(_, let detail):
+                return .refused(Refusal(.throttled, detail: "as \(loginName): \(detail)"))
+            case .unavailable(let outage): return .unavailable(outage)
+            }
+        }
+    }
+
+    private func finding(_ outcome: CredentialOutcome) -> PersonSources.Finding {
+        PersonSources.Finding(askedAt: keeper.now, outcome: outcome, answer: nil)
     }
 }

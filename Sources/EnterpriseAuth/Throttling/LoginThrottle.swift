@@ -1,23 +1,13 @@
 internal import HostCrypto
 internal import Logging
-internal import Synchronization
 
 /// Slows guessing at passwords down, before any provider is asked: one for all doors of a manager.
 final class LoginThrottle: Sendable {
-    /// Whose answer a challenge waits for, the oldest first.
-    private struct OpenChallenges: Sendable {
-        var subjects: [String: ThrottleSubject] = [:]
-        var order: [String] = []
-    }
-
-    private static let challengeLimit = 4096
-
     private let configuration: ThrottleConfiguration
     private let engine: any ThrottleEngine
     private let metrics: LoginMetrics
     /// Passwords are compared under a key that is made here and is gone with the process.
     private let passwordKey = HMACKey(RandomBytes.secret(32))
-    private let challenges = Mutex(OpenChallenges())
 
     init?(
         _ configuration: ThrottleConfiguration,
@@ -31,7 +21,7 @@ final class LoginThrottle: Sendable {
         self.metrics = metrics
         let store = store as? any ThrottleStore
         if let store, store.isShared {
-            engine = SharedThrottle(configuration: configuration, store: store, clock: clock, logger: logger)
+            engine = SharedThrottle(configuration, store: store, clock: clock, logger: logger)
         } else {
             engine = MemoryThrottle(configuration, store: store, clock: clock, logger: logger)
         }
@@ -45,30 +35,61 @@ final class LoginThrottle: Sendable {
         until deadline: ContinuousClock.Instant
     ) async -> ThrottleAdmission {
         let account = AccountName.folded(credentials.username)
-        let subject = ThrottleSubject(account: account, network: network(of: client), device: device)
+        let networks = client.kind == .local ? [] : client.address.map(configuration.networks) ?? []
+        let subject = ThrottleSubject(account: account, networks: networks, device: device)
+        return await admit(subject, credentials, until: deadline)
+    }
+
+    /// Lets a password through to the person whom a source has found by that name, or not.
+    /// - Parameters:
+    ///   - first: The ticket of the attempt so far.
+    ///   - credentials: What was typed.
+    ///   - loginName: The name as the source spells it.
+    ///   - deadline: When to give up waiting for others.
+    /// - Returns: Nil if the ticket stands for that name as well.
+    nonisolated(nonsending) func admit(
+        _ first: ThrottleTicket,
+        _ credentials: Credentials,
+        as loginName: String,
+        until deadline: ContinuousClock.Instant
+    ) async -> ThrottleAdmission? {
+        guard first.subject.device == nil else { return nil }
+        let account = AccountName.folded(loginName)
+        guard account != first.subject.account else { return nil }
+        return await admit(first.subject.also(account), credentials, until: deadline)
+    }
+
+    private nonisolated(nonsending) func admit(
+        _ subject: ThrottleSubject,
+        _ credentials: Credentials,
+        until deadline: ContinuousClock.Instant
+    ) async -> ThrottleAdmission {
         // No name holds a NUL, so that it is clear where it ends.
-        let password = passwordKey.code(for: Array(account.utf8) + [0], followedBy: credentials.password)
+        let password = passwordKey.code(for: Array(subject.account.utf8) + [0], followedBy: credentials.password)
         return count(await engine.admit(subject, password: password, until: deadline))
     }
 
     /// Lets an answer to a challenge through, or not.
     nonisolated(nonsending) func admit(
-        _ response: ChallengeResponse,
-        client: SessionClient,
+        answerOf subject: ThrottleSubject,
         until deadline: ContinuousClock.Instant
     ) async -> ThrottleAdmission {
-        let asked = challenges.withLock { challenges -> ThrottleSubject? in
-            challenges.order.removeAll { $0 == response.challengeID }
-            return challenges.subjects.removeValue(forKey: response.challengeID)
-        }
-        let subject = asked ?? ThrottleSubject(account: nil, network: network(of: client), device: nil)
-        return count(await engine.admit(subject, password: nil, until: deadline))
+        count(await engine.admit(subject, password: nil, until: deadline))
     }
 
     /// Hears what became of an attempt that was let through.
-    nonisolated(nonsending) func settle(_ ticket: ThrottleTicket, _ finding: PersonSources.Finding) async {
-        if case .challenge(let challenge) = finding.outcome { remember(challenge, of: ticket.subject) }
-        await engine.settle(ticket, Self.result(finding))
+    nonisolated(nonsending) func settle(
+        _ tickets: [ThrottleTicket],
+        _ finding: PersonSources.Finding,
+        until deadline: ContinuousClock.Instant
+    ) async {
+        let result = Self.result(finding)
+        for ticket in tickets { await engine.settle(ticket, result, until: deadline) }
+    }
+
+    /// Hears that an attempt which was let through is not made.
+    nonisolated(nonsending) func giveBack(_ ticket: ThrottleTicket, until deadline: ContinuousClock.Instant) async {
+        await engine.settle(ticket, .neither, until: deadline)
     }
 
     /// Every counter, those first that must wait longest.
@@ -83,26 +104,13 @@ final class LoginThrottle: Sendable {
 
     private static func result(_ finding: PersonSources.Finding) -> ThrottleResult {
         switch (finding.outcome, finding.answer) {
-        case (.refused(let refusal), _): refusal.reason.countsAsGuess ? .guess : .neither
+        case (.refused(let refusal), _) where refusal.reason.countsAsGuess:
+            finding.isIncomplete ? .doubtfulGuess : .guess
         case (.verified, .active): .success
-        case (.unavailable(let outage), _): outage.kind == .cancelled && Task.isCancelled ? .abandoned : .neither
-        case (.verified, _), (.passwordChangeRequired, _), (.challenge, _): .neither
-        }
-    }
-
-    private func network(of client: SessionClient) -> String? {
-        client.kind == .local ? nil : client.address.map(configuration.network)
-    }
-
-    private func remember(_ challenge: Challenge, of subject: ThrottleSubject) {
-        challenges.withLock { challenges in
-            if challenges.subjects.updateValue(subject, forKey: challenge.id) == nil {
-                challenges.order.append(challenge.id)
-            }
-            guard challenges.order.count > Self.challengeLimit else { return }
-            let oldest = challenges.order.prefix(Self.challengeLimit / 8)
-            challenges.order.removeFirst(oldest.count)
-            for id in oldest { challenges.subjects[id] = nil }
+        case (.verified, _), (.passwordChangeRequired, _): .right
+        case (.unavailable(let outage), _) where outage.kind == .cancelled && Task.isCancelled:
+            finding.wasHandedOut ? .abandoned : .neither
+        case (.refused, _), (.unavailable, _), (.challenge, _): .neither
         }
     }
 

@@ -1,4 +1,5 @@
 internal import HostCrypto
+internal import HostSystem
 internal import Logging
 internal import Synchronization
 
@@ -14,35 +15,28 @@ final class MemoryThrottle: ThrottleEngine {
         let promise: Promise<Void>
     }
 
-    /// Attempts with one and the same password for one account.
-    fileprivate struct Flight: Sendable {
-        /// Whether the first of them was wrong.
-        let isWrong = Promise<Bool>()
-        /// The first of them was not wrong: the others need not wait.
-        var isReleased = false
-        var count = 1
-    }
-
     fileprivate struct State: Sendable {
         var ledger: ThrottleLedger
         var wrong: WrongPasswords
         var pending: [ThrottleKey: Int] = [:]
-        var flights: [SHA256Digest: Flight] = [:]
+        var flights = ThrottleFlights()
         var queues: [ThrottleKey: [Waiter]] = [:]
         var waiterCount = 0
         var nextNumber: UInt64 = 0
         var isLoaded = false
         var loading: Promise<Result<Void, Outage>>?
         var writing: Promise<Void>?
+        /// Whether the operator has been told that there is no more room.
+        var isOverflowing = false
     }
 
     fileprivate enum Step: Sendable {
         case done(ThrottleAdmission)
         case queue(ThrottleKey, Waiter)
-        case follow(Promise<Bool>)
+        case follow(ThrottleFlights.Following)
     }
 
-    private static let waiterLimit = 4096
+    fileprivate static let waiterLimit = 4096
 
     private let configuration: ThrottleConfiguration
     private let store: (any ThrottleStore)?
@@ -57,7 +51,7 @@ final class MemoryThrottle: ThrottleEngine {
         logger: Logger
     ) {
         (self.configuration, self.store, self.clock, self.logger) = (configuration, store, clock, logger)
-        let ledger = ThrottleLedger(configuration)
+        let ledger = ThrottleLedger(configuration, key: RandomBytes.secret(32))
         let wrong = WrongPasswords(limit: configuration.maxEntries, window: ledger.account.cost)
         state = Mutex(State(ledger: ledger, wrong: wrong, isLoaded: store == nil))
     }
@@ -73,8 +67,9 @@ final class MemoryThrottle: ThrottleEngine {
             return .unavailable(error)
         }
         var wokenAt: ThrottleKey?
+        var followed: ThrottleFlights.Following?
         while true {
-            let step = step(subject, password)
+            let step = step(subject, password, after: followed)
             // Who was woken and does not go on in that queue lets the next one try.
             if let key = wokenAt {
                 switch step {
@@ -83,11 +78,15 @@ final class MemoryThrottle: ThrottleEngine {
                 case .done, .queue, .follow: wake(key)
                 }
             }
-            wokenAt = nil
+            (wokenAt, followed) = (nil, nil)
             switch step {
             case .done(let admission): return admission
-            case .follow(let isWrong):
-                guard await isWrong.value(until: deadline) != nil else { return .unavailable(Self.gaveUp) }
+            case .follow(let following):
+                guard await following.isOver.value(until: deadline) != nil else {
+                    state.withLock { $0.unfollow(following) }
+                    return .unavailable(Self.gaveUp)
+                }
+                followed = following
             case .queue(let key, let waiter):
                 guard await waiter.promise.value(until: deadline) != nil else {
                     leave(key, waiter)
@@ -98,47 +97,56 @@ final class MemoryThrottle: ThrottleEngine {
         }
     }
 
-    private func step(_ subject: ThrottleSubject, _ password: SHA256Digest?) -> Step {
+    private func step(
+        _ subject: ThrottleSubject,
+        _ password: SHA256Digest?,
+        after followed: ThrottleFlights.Following?
+    ) -> Step {
         let now = clock.nowMilliseconds
         return state.withLock { state in
-            if let password, let account = subject.account {
-                if state.wrong.contains(password, for: account, now: now) {
-                    return .done(.throttled(by: "repeated", detail: "the same wrong password as before"))
-                }
-                if let flight = state.flights[password] {
-                    guard flight.isReleased else { return .follow(flight.isWrong) }
-                    state.flights[password]?.count += 1
-                    return .done(.admitted(ThrottleTicket(subject: subject, password: password, isPending: false)))
-                }
-            }
-            if let block = state.ledger.block(subject, now: now) { return .done(block.admission) }
-            if let block = state.ledger.block(subject, pending: state.pending, now: now) {
-                return state.enqueue(block.key, limit: Self.waiterLimit)
+            // Only now: those whom a right password has let go on are to find it still.
+            defer { if let followed { state.unfollow(followed) } }
+            if let password, let step = state.joinFlight(password, subject, now: now) { return step }
+            let places = state.ledger.places(subject.deciding)
+            if let block = state.ledger.block(places, now: now) { return .done(block.admission) }
+            if let block = state.ledger.block(places, pending: state.pending, now: now) {
+                return state.enqueue(block.key)
             }
             var ticket = ThrottleTicket(subject: subject, password: password)
             ticket.failuresBefore = Int(state.ledger.failures(subject, now: now))
-            for key in subject.deciding { state.pending[key, default: 0] += 1 }
-            if let password { state.flights[password] = Flight() }
+            ticket.places = places
+            for key in places { state.pending[key, default: 0] += 1 }
+            ticket.flight = password.map { state.flights.begin($0) }
             return .done(.admitted(ticket))
         }
     }
 
-    nonisolated(nonsending) func settle(_ ticket: ThrottleTicket, _ result: ThrottleResult) async {
+    nonisolated(nonsending) func settle(
+        _ ticket: ThrottleTicket,
+        _ result: ThrottleResult,
+        until deadline: ContinuousClock.Instant
+    ) async {
         let now = clock.nowMilliseconds
-        let (wrongness, woken) = state.withLock { state -> (Promise<Bool>?, [Promise<Void>]) in
-            if ticket.isPending { state.land(ticket.subject) }
+        let (woken, isNews) = state.withLock { state -> ([Promise<Void>], Bool) in
+            state.land(ticket.places)
             switch result {
             case .guess: state.fail(ticket, now: now)
-            case .abandoned: state.ledger.fail(ticket.subject, now: now)
+            case .doubtfulGuess, .abandoned: state.ledger.fail(ticket.subject, now: now)
             case .success: state.ledger.succeed(ticket.subject, now: now)
-            case .neither: break
+            case .right, .neither: break
             }
-            let wrongness = state.leaveFlight(ticket, isWrong: result.isFailure)
-            let woken = ticket.isPending ? ticket.subject.deciding.compactMap { state.dequeue($0) } : []
-            return (wrongness, woken)
+            var woken = ticket.places.compactMap { state.dequeue($0) }
+            if let password = ticket.password, let flight = ticket.flight,
+                let followers = state.flights.end(password, flight, result)
+            {
+                woken.append(followers)
+            }
+            return (woken, state.noteOverflow())
         }
-        wrongness?.fulfil(result.isFailure)
         for promise in woken { promise.fulfil(()) }
+        if isNews {
+            logger.warning("the throttle has no room for more counters: names and networks share them from now on")
+        }
         write()
     }
 
@@ -169,6 +177,7 @@ final class MemoryThrottle: ThrottleEngine {
         state.withLock { state in
             state.ledger.sweep(now: now)
             state.wrong.sweep(now: now)
+            _ = state.noteOverflow()
         }
         write()
     }
@@ -218,9 +227,10 @@ extension MemoryThrottle {
 
     private func read(_ store: any ThrottleStore) async -> Result<Void, Outage> {
         do throws(SessionStoreError) {
-            let counts = try await store.throttleCounts(limit: configuration.maxEntries)
+            let counts = try await store.throttleCounts(limit: ThrottleLedger.capacity(configuration))
+            let key = try await (store as? any SecretStore)?.secret(named: ThrottleBuckets.secretName)
             state.withLock { state in
-                state.ledger.load(counts, now: clock.nowMilliseconds)
+                state.ledger.load(counts, key: key, now: clock.nowMilliseconds)
                 (state.isLoaded, state.loading) = (true, nil)
             }
             return .success(())
@@ -249,14 +259,15 @@ extension MemoryThrottle {
     private func drain(_ store: any ThrottleStore) async {
         while let changes = nextChanges() {
             do throws(SessionStoreError) {
-                try await store.updateThrottle(Set(changes.keys)) { counts in
-                    for (key, count) in changes { counts[key] = count }
+                try await store.updateThrottle(Set(changes.counts.keys)) { counts in
+                    for (key, count) in changes.counts { counts[key] = count }
                 }
+                state.withLock { $0.ledger.noteStored(changes) }
             } catch {
                 logger.error("the session store did not take failures", metadata: ["error": "\(error)"])
                 // The next failure or sweep tries again.
                 state.withLock { state in
-                    state.ledger.putBack(changes.keys)
+                    state.ledger.putBack(changes)
                     state.writing = nil
                 }
                 return
@@ -264,11 +275,11 @@ extension MemoryThrottle {
         }
     }
 
-    private func nextChanges() -> [ThrottleKey: ThrottleCount?]? {
+    private func nextChanges() -> ThrottleLedger.Changes? {
         state.withLock { state in
             let changes = state.ledger.takeChanges()
-            if changes.isEmpty { state.writing = nil }
-            return changes.isEmpty ? nil : changes
+            if changes.counts.isEmpty { state.writing = nil }
+            return changes.counts.isEmpty ? nil : changes
         }
     }
 }
@@ -276,12 +287,36 @@ extension MemoryThrottle {
 // MARK: Who is on their way, and who waits
 
 extension MemoryThrottle.State {
-    /// Puts somebody at the end of a queue.
-    mutating func enqueue(_ key: ThrottleKey, limit: Int) -> MemoryThrottle.Step {
-        guard waiterCount < limit else {
-            let detail = "more than \(limit) attempts wait for others"
-            return .done(.unavailable(Outage(.overloaded, source: "throttle", step: "wait", detail: detail)))
+    /// Says what an attempt does whose password was just found wrong, or is brought by others too.
+    /// - Returns: Nil if there is nothing of that kind.
+    fileprivate mutating func joinFlight(
+        _ password: SHA256Digest,
+        _ subject: ThrottleSubject,
+        now: Int64
+    ) -> MemoryThrottle.Step? {
+        guard !wrong.contains(password, for: subject.account, now: now) else {
+            return .done(.throttled(by: "repeated", detail: "the same wrong password as before"))
         }
+        switch flights.join(password, mayFollow: waiterCount < MemoryThrottle.waiterLimit) {
+        case .first: return nil
+        case .released(let number):
+            return .done(.admitted(ThrottleTicket(subject: subject, password: password, flight: number)))
+        case .follow(let following):
+            waiterCount += 1
+            return .follow(following)
+        case .full: return overloaded
+        }
+    }
+
+    /// Notes that somebody does not wait any more for another attempt with the same password.
+    fileprivate mutating func unfollow(_ following: ThrottleFlights.Following) {
+        waiterCount -= 1
+        flights.leave(following)
+    }
+
+    /// Puts somebody at the end of a queue.
+    fileprivate mutating func enqueue(_ key: ThrottleKey) -> MemoryThrottle.Step {
+        guard waiterCount < MemoryThrottle.waiterLimit else { return overloaded }
         nextNumber += 1
         waiterCount += 1
         let waiter = MemoryThrottle.Waiter(number: nextNumber, promise: Promise())
@@ -289,14 +324,19 @@ extension MemoryThrottle.State {
         return .queue(key, waiter)
     }
 
+    private var overloaded: MemoryThrottle.Step {
+        let detail = "too many attempts wait for others"
+        return .done(.unavailable(Outage(.overloaded, source: "throttle", step: "wait", detail: detail)))
+    }
+
     /// Takes the first out of a queue.
-    mutating func dequeue(_ key: ThrottleKey) -> Promise<Void>? {
+    fileprivate mutating func dequeue(_ key: ThrottleKey) -> Promise<Void>? {
         guard let first = queues[key]?.first else { return nil }
         _ = remove(first.number, from: key)
         return first.promise
     }
 
-    mutating func remove(_ number: UInt64, from key: ThrottleKey) -> Bool {
+    fileprivate mutating func remove(_ number: UInt64, from key: ThrottleKey) -> Bool {
         guard let index = queues[key]?.firstIndex(where: { $0.number == number }) else { return false }
         queues[key]?.remove(at: index)
         if queues[key]?.isEmpty == true { queues[key] = nil }
@@ -305,31 +345,26 @@ extension MemoryThrottle.State {
     }
 
     /// Ends an attempt's being on its way.
-    mutating func land(_ subject: ThrottleSubject) {
-        for key in subject.deciding {
+    fileprivate mutating func land(_ places: [ThrottleKey]) {
+        for key in places {
             let rest = (pending[key] ?? 0) - 1
             pending[key] = rest > 0 ? rest : nil
         }
     }
 
     /// Counts a failure, unless this very password has been counted.
-    mutating func fail(_ ticket: ThrottleTicket, now: Int64) {
-        guard let account = ticket.subject.account, let password = ticket.password else {
-            return ledger.fail(ticket.subject, now: now)
+    fileprivate mutating func fail(_ ticket: ThrottleTicket, now: Int64) {
+        if let password = ticket.password {
+            let account = ticket.subject.account
+            guard !wrong.contains(password, for: account, now: now) else { return }
+            wrong.remember(password, for: account, now: now)
         }
-        guard !wrong.contains(password, for: account, now: now) else { return }
-        wrong.remember(password, for: account, now: now)
         ledger.fail(ticket.subject, now: now)
     }
 
-    /// Takes an attempt out of those with the same password.
-    /// - Returns: Whom to tell whether it was wrong, if that is news.
-    mutating func leaveFlight(_ ticket: ThrottleTicket, isWrong: Bool) -> Promise<Bool>? {
-        guard let password = ticket.password, var flight = flights[password] else { return nil }
-        let isNews = !flight.isReleased
-        flight.count -= 1
-        flight.isReleased = !isWrong
-        flights[password] = isWrong || flight.count == 0 ? nil : flight
-        return isNews ? flight.isWrong : nil
+    /// Whether there is no more room since the last call.
+    fileprivate mutating func noteOverflow() -> Bool {
+        defer { isOverflowing = ledger.isOverflowing }
+        return ledger.isOverflowing && !isOverflowing
     }
 }

@@ -15,7 +15,15 @@ protocol ThrottleEngine: Sendable {
     ) async -> ThrottleAdmission
 
     /// Hears what became of an attempt; every ticket comes back once.
-    nonisolated(nonsending) func settle(_ ticket: ThrottleTicket, _ result: ThrottleResult) async
+    /// - Parameters:
+    ///   - ticket: The attempt.
+    ///   - result: What it was.
+    ///   - deadline: When to go on without knowing whether the store has heard of it.
+    nonisolated(nonsending) func settle(
+        _ ticket: ThrottleTicket,
+        _ result: ThrottleResult,
+        until deadline: ContinuousClock.Instant
+    ) async
 
     /// Every counter that an operator may see.
     func entries() async throws(Outage) -> [ThrottleEntry]
@@ -43,25 +51,46 @@ enum ThrottleAdmission: Sendable {
 enum ThrottleResult: Sendable {
     /// A wrong password, or an unknown name.
     case guess
+    /// The same, but a provider that might have called the password right did not answer.
+    ///
+    /// It counts, because another one has looked at it, and is not remembered as wrong.
+    case doubtfulGuess
     /// The right password of an active person.
     case success
-    /// Neither: an outage, or a no for another reason.
+    /// The right password, of somebody who may not log in with it.
+    case right
+    /// Nobody knows: an outage, a no for another reason, a further question.
     case neither
-    /// Its caller went away before the answer.
+    /// Its caller went away after the password had been shown, and before the answer.
     ///
     /// It counts, because the source may have counted it: otherwise whoever hangs up in time could lock people out there.
     case abandoned
 
     /// Whether it counts as a failure.
-    var isFailure: Bool { self == .guess || self == .abandoned }
+    var isFailure: Bool {
+        switch self {
+        case .guess, .doubtfulGuess, .abandoned: true
+        case .success, .right, .neither: false
+        }
+    }
+
+    /// Whether the password is right.
+    var isRight: Bool {
+        switch self {
+        case .success, .right: true
+        case .guess, .doubtfulGuess, .neither, .abandoned: false
+        }
+    }
 }
 
 /// An attempt on its way.
 struct ThrottleTicket: Sendable {
     let subject: ThrottleSubject
     var password: SHA256Digest?
-    /// Whether it is among those that may fail; one whose very password has just been found right is not.
-    var isPending = true
+    /// Those who have brought the same password at the same time.
+    var flight: UInt64?
+    /// The counters among whose pending attempts it is; none if its very password has just been found right.
+    var places: [ThrottleKey] = []
     /// What was counted in advance, as it was before, and when.
     var before: [ThrottleKey: ThrottleCount] = [:]
     var countedAt: Int64 = 0
@@ -74,11 +103,15 @@ extension ThrottleLedger.Block {
     var admission: ThrottleAdmission {
         let (word, whose) =
             switch key.kind {
-            case .source: ("source", "from \(key.origin)")
+            case .source, .site, .region: ("source", key.isShared ? "from networks of many" : "from \(key.origin)")
             case .device: ("device", "from this known device")
-            case .account, .share: ("account", "for this name")
+            case .account, .share: ("account", key.isShared ? "for names of many" : "for this name")
             }
         let until = Timestamp(milliseconds: until)
-        return .throttled(by: word, detail: "\(failures) wrong passwords \(whose); the next is asked at \(until)")
+        let room = key.isShared ? ", which share a counter for want of room" : ""
+        return .throttled(
+            by: word,
+            detail: "\(failures) wrong passwords \(whose)\(room); the next is asked at \(until)"
+        )
     }
 }

@@ -4,9 +4,12 @@ public struct ThrottleEntry: Sendable, Hashable {
     public let kind: ThrottleKey.Kind
 
     /// The name as it is counted, which need not be how it was typed; empty for a source.
+    ///
+    /// U+FFFD and a number stand for a counter that many share for want of room, and U+FFFD alone for all names that
+    /// cannot be folded.
     public let account: String
 
-    /// The network, or the device's id; empty for an account.
+    /// The network, or the device's id, or U+FFFD as above; empty for an account.
     public let origin: String
 
     /// How many failures are remembered.
@@ -52,11 +55,18 @@ extension ThrottleLedger {
         case .all: return Array(counts.keys)
         case .user(let name):
             let account = AccountName.folded(name)
-            return counts.keys.filter { $0.kind != .source && $0.account == account }
-        case .source(let address):
-            let network = configuration.network(of: address)
-            return counts.keys.filter { $0.kind == .source && ($0.origin == network || $0.origin == address) }
+            let own = counts.keys.filter { !$0.kind.isSource && $0.account == account }
+            return own + withShared([ThrottleKey(.account, account: account)]).filter(\.isShared)
+        case .source(let text):
+            let listed = counts.keys.filter { $0.kind.isSource && $0.origin == text }
+            guard listed.isEmpty else { return listed }
+            return withShared(configuration.networks(of: text))
         }
+    }
+
+    /// Those of some keys that are here, and those that they share.
+    private func withShared(_ keys: [ThrottleKey]) -> [ThrottleKey] {
+        (keys + keys.map(bucket)).filter { counts[$0] != nil }
     }
 }
 

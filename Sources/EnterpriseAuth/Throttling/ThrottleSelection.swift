@@ -4,6 +4,6 @@ public enum ThrottleSelection: Sendable, Hashable {
     case all
     /// Those of a name, known devices included, however it is spelled.
     case user(String)
-    /// That of the network in which an address lies; a network as it is listed will do too.
+    /// Those of the networks in which an address lies; a single network as it is listed will do too.
     case source(String)
 }

@@ -26,12 +26,15 @@ public protocol ThrottleStore: Sendable {
         _ body: @escaping @Sendable (inout [ThrottleKey: ThrottleCount]) -> Value
     ) async throws(SessionStoreError) -> Value
 
-    /// Removes counters that are forgotten, and of the others those that would be first, if they are too many.
-    /// - Parameters:
-    ///   - now: Counters whose `forgottenAt` is not later are forgotten.
-    ///   - limit: How many may stay.
+    /// Counts the counters.
+    /// - Returns: How many there are of each kind; kinds without any may be missing.
+    /// - Throws: `SessionStoreError` if the store cannot say.
+    func throttleSizes() async throws(SessionStoreError) -> [ThrottleKey.Kind: Int]
+
+    /// Removes counters that are forgotten.
+    /// - Parameter now: Counters whose `forgottenAt` is not later are forgotten.
     /// - Throws: `SessionStoreError` if the store could not do it.
-    func sweepThrottle(now: Timestamp, limit: Int) async throws(SessionStoreError)
+    func sweepThrottle(now: Timestamp) async throws(SessionStoreError)
 
     /// Tells a shared store that nothing is asked of it for a while, so that others may have it.
     func rest() async

@@ -1,47 +1,71 @@
 internal import HostSystem
 
-/// Whose failures an attempt would be: the account's and the network's, or a known device's alone.
+/// Whose failures an attempt would be: the account's and the networks', or a known device's alone.
 struct ThrottleSubject: Sendable, Hashable {
-    /// The folded name; nil where a challenge is answered that nobody knows of.
-    let account: String?
-    /// The network; nil at a terminal.
-    let network: String?
-    /// What the account's share is kept under: the network, or that it came from this host.
+    /// The folded name.
+    let account: String
+    /// The networks, the narrowest first; none at a terminal.
+    let networks: [ThrottleKey]
+    /// What the account's share is kept under: the narrowest network, or that it came from this host.
     let origin: String
     let device: KnownDevice?
 
-    init(account: String?, network: String?, device: KnownDevice?) {
+    /// Puts a subject together.
+    /// - Parameters:
+    ///   - account: The folded name.
+    ///   - networks: Where the attempt comes from, the narrowest network first.
+    ///   - device: What the request has proven of its device.
+    init(account: String, networks: [ThrottleKey], device: KnownDevice?) {
         self.account = account
-        self.network = network
-        origin = network ?? "local"
+        self.networks = networks
+        origin = networks.first?.origin ?? "local"
         self.device = device?.account == account ? device : nil
+    }
+
+    private init(account: String, origin: String) {
+        (self.account, networks, self.origin, device) = (account, [], origin, nil)
+    }
+
+    /// The same attempt under another name, whose networks count it already.
+    func also(_ account: String) -> ThrottleSubject {
+        ThrottleSubject(account: account, origin: origin)
     }
 
     /// The counters that decide.
     var deciding: [ThrottleKey] {
         if let device { return [ThrottleKey(.device, account: device.account, origin: device.id)] }
-        return [account.map { ThrottleKey(.account, account: $0) }, network.map { ThrottleKey(.source, origin: $0) }]
-            .compactMap(\.self)
+        return [ThrottleKey(.account, account: account)] + networks
     }
 
     /// What this client has brought to the account's counter.
-    var share: ThrottleKey? { account.map { ThrottleKey(.share, account: $0, origin: origin) } }
+    var share: ThrottleKey { ThrottleKey(.share, account: account, origin: origin) }
 
     /// The counters that a failure adds to.
-    var failing: [ThrottleKey] { deciding + (device == nil ? [share].compactMap(\.self) : []) }
+    var failing: [ThrottleKey] { deciding + (device == nil ? [share] : []) }
 
     /// Every counter that an outcome may change.
     var concerned: Set<ThrottleKey> {
-        Set(failing + [account.map { ThrottleKey(.account, account: $0) }, share].compactMap(\.self))
+        Set(failing + [ThrottleKey(.account, account: account), share])
     }
 }
 
 extension ThrottleConfiguration {
-    /// The network of an address literal; an address that is none stands for itself.
-    func network(of literal: String) -> String {
-        guard let address = NetworkRange(parsing: literal) else { return String(literal.prefix(64)) }
+    private static let (sitePrefix, regionPrefix) = (56, 48)
+
+    /// The networks of an address literal, the narrowest first; an address that is none stands for itself.
+    ///
+    /// Whoever has one IPv6 network often has many: a site of 256, a customer of 65,536 (RFC 6177).
+    func networks(of literal: String) -> [ThrottleKey] {
+        guard let address = NetworkRange(parsing: literal) else {
+            return [ThrottleKey(.source, origin: String(literal.prefix(64)))]
+        }
         let bytes = NetworkRange.withoutCoat(address.bytes)
-        let range = NetworkRange(bytes: bytes, prefixLength: bytes.count == 4 ? ipv4Prefix : ipv6Prefix)
-        return range?.description ?? String(literal.prefix(64))
+        var widths: [(ThrottleKey.Kind, Int)] = [(.source, bytes.count == 4 ? ipv4Prefix : ipv6Prefix)]
+        if bytes.count == 16 {
+            widths += [(.site, Self.sitePrefix), (.region, Self.regionPrefix)].filter { $0.1 < ipv6Prefix }
+        }
+        return widths.compactMap { kind, width in
+            NetworkRange(bytes: bytes, prefixLength: width).map { ThrottleKey(kind, origin: $0.description) }
+        }
     }
 }

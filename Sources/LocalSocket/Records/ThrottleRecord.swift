@@ -24,7 +24,7 @@ public struct ThrottleRecord: Codable, Sendable, Equatable {
     public init(_ entry: ThrottleEntry) {
         kind = Self.word(entry.kind)
         account = entry.account.isEmpty ? nil : entry.account
-        source = entry.kind == .source ? entry.origin : nil
+        source = entry.kind.isSource ? entry.origin : nil
         device = entry.kind == .device ? entry.origin : nil
         failures = entry.failures
         lastFailureAt = entry.lastFailureAt.description
@@ -35,7 +35,7 @@ public struct ThrottleRecord: Codable, Sendable, Equatable {
     private static func word(_ kind: ThrottleKey.Kind) -> String {
         switch kind {
         case .account, .share: "account"
-        case .source: "source"
+        case .source, .site, .region: "source"
         case .device: "device"
         }
     }

@@ -28,11 +28,17 @@ struct ThrottleList: AnsweringCommand {
     private static let heading = Answer.Line(row("WHAT", "WHO", "FAILURES", "LAST", "WAITS UNTIL", ""), .heading)
 
     private static func line(_ entry: ThrottleRecord) -> Answer.Line {
-        let name = entry.account == "\u{FFFD}" ? "(names in other forms)" : entry.account
+        let name = entry.source ?? entry.account
+        let shown =
+            switch name {
+            case "\u{FFFD}": "(names in other forms)"
+            case let name? where name.hasPrefix("\u{FFFD}"): "(shared by many)"
+            default: name ?? ""
+            }
         return Answer.Line(
             row(
                 entry.kind,
-                entry.source ?? name ?? "",
+                shown,
                 "\(entry.failures)",
                 entry.lastFailureAt,
                 entry.throttledUntil ?? "–",

@@ -10,8 +10,6 @@ struct BindVerdictTests {
         var policy: PasswordPolicyResponse?
         var diagnostic = ""
         var rules: [DirectoryConfiguration.AccountRule] = [.passwordPolicy]
-        /// Whether a search has found the entry.
-        var isEntryKnown = true
         /// `right`, `change: …`, `no: …` or `misconfigured`.
         let verdict: String
 
@@ -59,8 +57,6 @@ struct BindVerdictTests {
         Row(code: .insufficientAccessRights, verdict: "no: not_permitted"),
         Row(code: .noSuchObject, verdict: "no answer"),
         Row(code: .invalidDNSyntax, verdict: "misconfigured"),
-        Row(code: .noSuchObject, isEntryKnown: false, verdict: "no: unknown_user"),
-        Row(code: .invalidDNSyntax, isEntryKnown: false, verdict: "no: unknown_user"),
         Row(code: .referral, verdict: "misconfigured"),
         Row(code: .strongerAuthRequired, verdict: "misconfigured"),
         Row(code: .confidentialityRequired, verdict: "misconfigured"),
@@ -80,16 +76,14 @@ struct BindVerdictTests {
     @Test("follows the table of result codes and controls", arguments: openLDAP + activeDirectory)
     func verdicts(_ row: Row) {
         let outcome = LDAPBindOutcome(code: row.code, diagnostic: row.diagnostic, passwordPolicy: row.policy)
-        #expect(Self.text(BindVerdict(outcome, rules: row.rules, isEntryKnown: row.isEntryKnown)) == row.verdict)
+        #expect(Self.text(BindVerdict(outcome, rules: row.rules)) == row.verdict)
     }
 
     @Test("is right for no result code but success", arguments: Array(-20...130) as [Int32])
     func onlySuccessIsRight(_ code: Int32) {
         for rules in DirectoryConfiguration.AccountRule.allCases {
             let outcome = LDAPBindOutcome(code: LDAPResultCode(rawValue: code), diagnostic: "data 0")
-            let isRight = Self.text(BindVerdict(outcome, rules: [rules], isEntryKnown: code % 2 == 0)).hasPrefix(
-                "right"
-            )
+            let isRight = Self.text(BindVerdict(outcome, rules: [rules])).hasPrefix("right")
             #expect(isRight == (code == 0))
         }
     }

@@ -29,6 +29,17 @@ struct ThrottleConcurrencyTests {
         }
     }
 
+    /// A world whose machine may be slow.
+    private static func world(
+        _ provider: any CredentialProvider,
+        configure: (inout LoginConfiguration) -> Void = { _ in }
+    ) -> World {
+        World(chain: ProviderChain(providers: [provider])) { configuration in
+            configuration.login.deadline = .seconds(60)
+            configure(&configuration)
+        }
+    }
+
     /// Logs in many times at once.
     /// - Returns: How many were let in, and how many were refused for each reason.
     private func logins(
@@ -54,7 +65,7 @@ struct ThrottleConcurrencyTests {
     @Test("however many guess at a name at once, only those that are free are asked")
     func account() async throws {
         let provider = SlowProvider(right: "right")
-        let world = World(chain: ProviderChain(providers: [provider]))
+        let world = Self.world(provider)
         let outcome = await logins(world, 500) { ("alice", "wrong \($0)") }
         #expect(provider.inside.withLock { $0.total } == 3)
         #expect(outcome.refusals == [.wrongPassword: 3, .throttled: 497])
@@ -63,7 +74,7 @@ struct ThrottleConcurrencyTests {
     @Test("however many names are guessed at from one source at once, only those that are free are asked")
     func source() async throws {
         let provider = SlowProvider(right: "right")
-        let world = World(chain: ProviderChain(providers: [provider])) { $0.throttle.sourceFreeGuesses = 20 }
+        let world = Self.world(provider) { $0.throttle.sourceFreeGuesses = 20 }
         let outcome = await logins(world, 500) { ("name\($0)", "wrong") }
         #expect(provider.inside.withLock { $0.total } == 20)
         #expect(outcome.refusals == [.wrongPassword: 20, .throttled: 480])
@@ -72,7 +83,7 @@ struct ThrottleConcurrencyTests {
     @Test("the same wrong password, many times at once, is asked once")
     func repeated() async throws {
         let provider = SlowProvider(right: "right")
-        let world = World(chain: ProviderChain(providers: [provider]))
+        let world = Self.world(provider)
         let outcome = await logins(world, 100) { _ in ("alice", "old") }
         #expect(provider.inside.withLock { $0.total } == 1)
         #expect(outcome.refusals == [.wrongPassword: 1, .throttled: 99])
@@ -82,16 +93,18 @@ struct ThrottleConcurrencyTests {
     @Test("the right password, many times at once, is never refused")
     func right() async throws {
         let provider = SlowProvider(right: "right")
-        let world = World(chain: ProviderChain(providers: [provider])) { $0.session.maxPerUser = 1000 }
+        let world = Self.world(provider) { $0.session.maxPerUser = 1000 }
         let outcome = await logins(world, 200) { _ in ("alice", "right") }
         #expect(outcome.successes == 200)
         #expect(outcome.refusals.isEmpty)
+        // The first of them alone, then all others side by side.
+        #expect(provider.inside.withLock { $0.most } > 50)
     }
 
     @Test("a whole company behind one address gets in at once, though no more at a time than are free")
     func company() async throws {
         let provider = SlowProvider(right: "right")
-        let world = World(chain: ProviderChain(providers: [provider])) { $0.throttle.sourceFreeGuesses = 20 }
+        let world = Self.world(provider) { $0.throttle.sourceFreeGuesses = 20 }
         let outcome = await logins(world, 1000) { ("person\($0)", "right") }
         #expect(outcome.successes == 1000)
         #expect(provider.inside.withLock { $0.most } <= 20)
@@ -101,7 +114,7 @@ struct ThrottleConcurrencyTests {
     @Test("wrong ones among right ones never get more than are free, and right ones are let in or throttled")
     func mixed() async throws {
         let provider = SlowProvider(right: "right")
-        let world = World(chain: ProviderChain(providers: [provider])) { $0.throttle.sourceFreeGuesses = 50 }
+        let world = Self.world(provider) { $0.throttle.sourceFreeGuesses = 50 }
         let outcome = await logins(world, 400) { ("person\($0)", $0 % 4 == 0 ? "wrong" : "right") }
         #expect(outcome.refusals[.wrongPassword] == 50)
         #expect(outcome.successes + (outcome.refusals[.throttled] ?? 0) == 350)
@@ -110,7 +123,7 @@ struct ThrottleConcurrencyTests {
     @Test("whoever gives up waiting keeps nobody else from being called")
     func givingUp() async throws {
         let provider = SlowProvider(right: "right")
-        let world = World(chain: ProviderChain(providers: [provider])) { $0.throttle.sourceFreeGuesses = 2 }
+        let world = Self.world(provider) { $0.throttle.sourceFreeGuesses = 2 }
         let successes = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<200 {
                 group.addTask {
@@ -128,33 +141,46 @@ struct ThrottleConcurrencyTests {
         #expect(try await world.login("zoe", password: "right").session.identity.loginName == "zoe")
     }
 
-    @Test("who goes away before the answer has guessed")
-    func abandoned() async throws {
-        let world = World()
-        let throttle = try #require(world.manager.throttle)
-        for number in 0..<3 {
-            let typed = try World.credentials("alice", "wrong \(number)")
-            guard
-                case .admitted(let ticket) = await throttle.admit(
-                    typed,
-                    client: World.browser,
-                    device: nil,
-                    until: .now + .seconds(5)
-                )
-            else {
-                Issue.record("not admitted")
-                return
-            }
-            let gone = Outage(.cancelled, source: "corp", step: "bind", detail: "")
-            let finding = PersonSources.Finding(askedAt: world.clock.now, outcome: .unavailable(gone), answer: nil)
-            let task = Task {
-                while !Task.isCancelled { await Task.yield() }
-                await throttle.settle(ticket, finding)
-            }
-            task.cancel()
-            await task.value
+    @Test("no more than so many wait for one password: the rest hear that it is too much, and are no guesses")
+    func tooManyFollowers() async throws {
+        let judge = ScriptedJudge()
+        let world = World(judge: judge) {
+            ($0.session.maxPerUser, $0.login.deadline) = (5000, .seconds(60))
         }
-        #expect(try await world.manager.throttleEntries().first?.failures == 3)
+        judge.hold()
+        let count = ThrottleFlights.followerLimit + 101
+        async let outcome = logins(world, count) { _ in ("alice", "alice's password") }
+        while world.audit.events.count(where: { $0.reason == "overloaded" }) < 100 { await Task.yield() }
+        judge.release()
+        #expect(await outcome.successes == count - 100)
+        #expect(try await world.manager.throttleEntries().isEmpty)
+    }
+
+    @Test("after a password that nobody could check, the next is asked alone again")
+    func oneAfterTheOther() async throws {
+        let provider = SlowProvider(right: "right")
+        let world = Self.world(SilentProvider(provider))
+        let outcome = await logins(world, 50) { _ in ("alice", "right") }
+        #expect(outcome.successes == 0)
+        #expect(provider.inside.withLock { $0.total } == 50)
+        #expect(provider.inside.withLock { $0.most } == 1)
+    }
+
+    /// Asks another provider, and says that it did not answer.
+    private struct SilentProvider: CredentialProvider {
+        let name = "corp"
+        let other: SlowProvider
+
+        init(_ other: SlowProvider) { self.other = other }
+
+        func verify(_ credentials: Credentials, deadline: ContinuousClock.Instant) async -> CredentialOutcome {
+            _ = await other.verify(credentials, deadline: deadline)
+            return .unavailable(World.outage)
+        }
+
+        func recheck(_ identity: Identity, deadline: ContinuousClock.Instant) async -> AccountStanding {
+            .unavailable(World.outage)
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import HostSystem
 import TestBed
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 struct ThrottleLimitsTests {
     static let minute: Int64 = 60_000
     /// The defaults for a name: 3 free, 5 minutes, 15 minutes, one hour.
-    static let standard = ThrottleLedger(ThrottleConfiguration()).account
+    static let standard = ThrottleLedger(ThrottleConfiguration(), key: SecretBytes(Array(0..<32))).account
 
     @Test(
         "waits double after the free guesses, up to the longest",

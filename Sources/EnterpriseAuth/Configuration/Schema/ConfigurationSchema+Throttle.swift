@@ -34,12 +34,19 @@ extension ConfigurationSchema {
                     + "asked and counted once in the time in which one guess for a name is forgotten."
             ),
             .value("ipv4_prefix", \.ipv4Prefix, .integer(8...32), "How many bits of an IPv4 address make a network."),
-            .value("ipv6_prefix", \.ipv6Prefix, .integer(16...128), "How many bits of an IPv6 address make a network."),
+            .value(
+                "ipv6_prefix",
+                \.ipv6Prefix,
+                .integer(16...128),
+                "How many bits of an IPv6 address make a network. Wider networks are counted too: of a `/56` four times, "
+                    + "of a `/48` 16 times as many wrong passwords cost no wait."
+            ),
             .value(
                 "max_entries",
                 \.maxEntries,
                 .integer(100...1_000_000),
-                "How many counters are kept; those that would be forgotten first go first."
+                "How many counters of each kind are kept (names, networks, known devices); who comes when there are so many "
+                    + "shares one with others."
             ),
         ]
     )

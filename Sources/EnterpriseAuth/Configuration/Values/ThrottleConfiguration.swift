@@ -14,9 +14,9 @@ public struct ThrottleConfiguration: Sendable, Equatable {
     public var forget: Duration = .seconds(3600)
     /// How many bits of an IPv4 address make a network.
     public var ipv4Prefix = 32
-    /// How many bits of an IPv6 address make a network.
+    /// How many bits of an IPv6 address make a network; `/56` and `/48` are counted too, with more room.
     public var ipv6Prefix = 64
-    /// How many counters are kept; those that would be forgotten first go first.
+    /// How many counters of each kind are kept for one name or network alone; beyond that several share one.
     public var maxEntries = 10_000
 
     /// Makes the default: guesses are slowed down.

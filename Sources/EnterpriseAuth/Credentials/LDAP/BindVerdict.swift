@@ -17,8 +17,7 @@ enum BindVerdict: Sendable, Hashable {
     /// - Parameters:
     ///   - outcome: What the server answered; codes that stand for an outage do not come here.
     ///   - rules: Which kinds of account attributes the directory keeps, and so which server it is.
-    ///   - isEntryKnown: Whether a search found the entry; false where a template made up its name.
-    init(_ outcome: LDAPBindOutcome, rules: [DirectoryConfiguration.AccountRule], isEntryKnown: Bool) {
+    init(_ outcome: LDAPBindOutcome, rules: [DirectoryConfiguration.AccountRule]) {
         let policy = outcome.passwordPolicy
         switch outcome.code {
         case .success:
@@ -41,13 +40,11 @@ enum BindVerdict: Sendable, Hashable {
             self = .no(.disabled, detail: "the account is inactivated: \(outcome.code) \(outcome.diagnostic)")
         case .inappropriateAuthentication, .insufficientAccessRights:
             self = .no(.notPermitted, detail: "the server forbids it: \(outcome.code) \(outcome.diagnostic)")
-        case .noSuchObject where isEntryKnown:
+        case .noSuchObject:
             // A search has just shown the entry: a copy that lags behind, or an account that may not be bound to.
             self = .noAnswer(detail: "the entry that a search found is not there: \(outcome.code)")
-        case .invalidDNSyntax where isEntryKnown:
+        case .invalidDNSyntax:
             self = .misconfigured(detail: "the server does not understand its own name: \(outcome.code)")
-        case .noSuchObject, .invalidDNSyntax:
-            self = .no(.unknownUser, detail: "there is no such entry: \(outcome.code)")
         default:
             self = .misconfigured(detail: "\(outcome.code) \(outcome.diagnostic)")
         }

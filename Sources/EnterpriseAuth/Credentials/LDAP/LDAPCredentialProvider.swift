@@ -3,8 +3,8 @@ internal import LDAPClient
 
 /// Checks a password with a bind to a directory.
 ///
-/// Either the person is searched for as the service account and then bound as, or, with a DN template, bound as at once
-/// and read afterwards. Each login binds as the person at most once a server, because every bind may use up a grace
+/// The person is searched for as the service account, or, with a DN template, read where that says, and then bound as.
+/// Each login binds as the person at most once a server, because every bind may use up a grace
 /// login or count as a failure.
 public struct LDAPCredentialProvider: CredentialProvider {
     /// The configured name.
@@ -41,7 +41,7 @@ public struct LDAPCredentialProvider: CredentialProvider {
         )
     }
 
-    /// Finds the person and binds as them.
+    /// Finds the person and binds as them, outside of a login.
     /// - Parameters:
     ///   - credentials: What was typed.
     ///   - deadline: When to give up.
@@ -50,13 +50,27 @@ public struct LDAPCredentialProvider: CredentialProvider {
         _ credentials: Credentials,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
+        await verify(credentials, through: PasswordGate(), deadline: deadline)
+    }
+
+    /// Finds the person and binds as them.
+    ///
+    /// A directory finds one person under many spellings and names; guesses count for the login name that it shows.
+    /// - Parameters:
+    ///   - credentials: What was typed.
+    ///   - gate: Is passed before the bind.
+    ///   - deadline: When to give up.
+    /// - Returns: What the directory says.
+    public func verify(
+        _ credentials: Credentials,
+        through gate: PasswordGate,
+        deadline: ContinuousClock.Instant
+    ) async -> CredentialOutcome {
         do throws(Outage) {
-            if let template = directory.schema.users.dnTemplate {
-                return try await bindByTemplate(template, credentials, deadline: deadline)
-            }
-            guard let found = try await directory.find(loginName: credentials.username, deadline: deadline) else {
+            guard let found = try await find(credentials.username, deadline: deadline) else {
                 return refused(.unknownUser, "directory \(directory.name) finds nobody of that name")
             }
+            if let outcome = await gate.pass(as: found.person.loginName) { return outcome }
             let (outcome, server) = try await directory.bind(
                 dn: found.person.dn,
                 password: credentials.password,
@@ -78,30 +92,16 @@ public struct LDAPCredentialProvider: CredentialProvider {
         await directory.standing(of: identity, deadline: deadline)
     }
 
-    private nonisolated(nonsending) func bindByTemplate(
-        _ template: DistinguishedName.Template,
-        _ credentials: Credentials,
+    /// The person of a name: searched for, or read where the DN template says.
+    private nonisolated(nonsending) func find(
+        _ username: String,
         deadline: ContinuousClock.Instant
-    ) async throws(Outage) -> CredentialOutcome {
-        guard let dn = try? template.filled([DirectorySchema.placeholder: credentials.username]).description else {
-            return refused(.unknownUser, "the name does not fit into users.dn_template")
+    ) async throws(Outage) -> FoundPerson? {
+        guard let template = directory.schema.users.dnTemplate else {
+            return try await directory.find(loginName: username, deadline: deadline)
         }
-        let (outcome, server) = try await directory.bind(
-            dn: dn,
-            password: credentials.password,
-            preferring: nil,
-            deadline: deadline
-        )
-        // A server answers a wrong password and an unknown name alike, but only an unknown name lets the next provider
-        // be asked.
-        let found = try await directory.read(dn: dn, loginName: credentials.username, deadline: deadline)
-        guard let found else {
-            return refused(
-                .unknownUser,
-                "\(dn) is no entry that the user filter matches (the bind said: \(outcome.code))"
-            )
-        }
-        return await judge(outcome, found.person, at: server, deadline: deadline)
+        guard let dn = try? template.filled([DirectorySchema.placeholder: username]).description else { return nil }
+        return try await directory.read(dn: dn, loginName: username, deadline: deadline)
     }
 
     /// Puts the server's answer and the entry's attributes together; the entry can only take away.
@@ -113,7 +113,7 @@ public struct LDAPCredentialProvider: CredentialProvider {
     ) async -> CredentialOutcome {
         let identity = person.identity(directory: directory.name, provider: name)
         let users = directory.schema.users
-        switch BindVerdict(outcome, rules: users.accountRules, isEntryKnown: users.dnTemplate == nil) {
+        switch BindVerdict(outcome, rules: users.accountRules) {
         case .right(let notices):
             let state = await directory.accountState(of: person, moment: .afterBind, deadline: deadline)
             switch state {

@@ -64,7 +64,7 @@ public struct PAMCredentialProvider: CredentialProvider {
         try preflight.checkRights(of: service, effectiveUser: user)
     }
 
-    /// Asks the stack.
+    /// Asks the stack, outside of a login.
     /// - Parameters:
     ///   - credentials: What was typed.
     ///   - deadline: When to give up.
@@ -73,13 +73,27 @@ public struct PAMCredentialProvider: CredentialProvider {
         _ credentials: Credentials,
         deadline: ContinuousClock.Instant
     ) async -> CredentialOutcome {
+        await verify(credentials, through: PasswordGate(), deadline: deadline)
+    }
+
+    /// Asks the stack.
+    /// - Parameters:
+    ///   - credentials: What was typed.
+    ///   - gate: Is passed when a worker is there to take the password.
+    ///   - deadline: When to give up.
+    /// - Returns: What the stack says, or a challenge if it asks for more than the password.
+    public func verify(
+        _ credentials: Credentials,
+        through gate: PasswordGate,
+        deadline: ContinuousClock.Instant
+    ) async -> CredentialOutcome {
         guard PAMRequest.isValidUser(credentials.username) else {
             return refused(.unknownUser, "no account can have a name with '/' or a control character")
         }
         let until = limit(deadline)
         let request = request(for: credentials.username, from: credentials.remoteAddress)
         let question = PAMWorkerRequest.password(request, credentials.password, localPeople: people == nil)
-        return await outcome(of: await pool.ask(question, deadline: until), deadline)
+        return await outcome(of: await pool.ask(question, deadline: until) { gate.pass() }, deadline)
     }
 
     /// Gives a stack that waits the answers it asked for.

@@ -86,12 +86,18 @@ actor PAMWorkerPool {
     /// - Parameters:
     ///   - request: The question.
     ///   - deadline: When to give up.
+    ///   - willSend: Is called just before a worker sees the question.
     /// - Returns: What came of it, by the deadline.
-    func ask(_ request: PAMWorkerRequest, deadline: ContinuousClock.Instant) async -> Answer {
+    func ask(
+        _ request: PAMWorkerRequest,
+        deadline: ContinuousClock.Instant,
+        willSend: @Sendable () -> Void = {}
+    ) async -> Answer {
         do throws(PAMWorkerFailure) {
             try await turns.take(deadline: deadline)
             var member = try await checkOut(deadline)
             member.party = PAMParking.Party(name: request.user, address: request.remoteHost ?? "")
+            willSend()
             return try await converse(request, with: member, deadline)
         } catch {
             return .unavailable(error)

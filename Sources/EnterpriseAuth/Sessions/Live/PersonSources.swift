@@ -19,6 +19,10 @@ struct PersonSources: Sendable {
         let outcome: CredentialOutcome
         /// Nil if nobody's password was right.
         let answer: Answer?
+        /// Whether the password, or an answer, has been shown to any source.
+        var wasHandedOut = false
+        /// Whether a provider that might have said something else did not answer.
+        var isIncomplete = false
     }
 
     let chain: ProviderChain
@@ -86,7 +90,7 @@ struct PersonSources: Sendable {
     private nonisolated(nonsending) func askProvider(about identity: Identity, until deadline: ContinuousClock.Instant)
         async -> Answer
     {
-        await chain.guarded(until: deadline) { progress in
+        await chain.guarded(CheckProgress(until: deadline)) { progress in
             switch await chain.recheck(identity, progress) {
             case .good(let now), .temporarilyLocked(let now):
                 guard now.userID == identity.userID else {
@@ -97,8 +101,8 @@ struct PersonSources: Sendable {
             case .ended(let refusal): return .gone(refusal)
             case .unavailable(let outage): return .unavailable(outage)
             }
-        } orElse: { outage, _ in
-            .unavailable(outage)
+        } orElse: {
+            .unavailable($0)
         }
     }
 
@@ -107,15 +111,15 @@ struct PersonSources: Sendable {
     /// Both in one go on the providers' own executor, so that a login is handed over once.
     /// - Parameters:
     ///   - now: The time of day.
-    ///   - deadline: When to give up, for everything together.
+    ///   - progress: How far it comes, and until when.
     ///   - check: What asks the chain.
     /// - Returns: What the chain says, and the rules if a password was right.
     nonisolated(nonsending) func find(
         at now: Timestamp,
-        until deadline: ContinuousClock.Instant,
+        _ progress: CheckProgress,
         _ check: @escaping @Sendable (ProviderChain, CheckProgress) async -> CredentialOutcome
     ) async -> Finding {
-        await chain.guarded(until: deadline) { progress in
+        var finding = await chain.guarded(progress) { progress in
             let outcome = await check(chain, progress)
             switch outcome {
             case .verified(let identity, _), .passwordChangeRequired(let identity, _):
@@ -123,11 +127,15 @@ struct PersonSources: Sendable {
             case .challenge, .refused, .unavailable:
                 return Finding(askedAt: now, outcome: outcome, answer: nil)
             }
-        } orElse: { outage, person in
+        } orElse: { outage in
             // Whose password was right, the audit log should know, although nobody gets in.
-            guard let person else { return Finding(askedAt: now, outcome: .unavailable(outage), answer: nil) }
+            guard let person = progress.person else {
+                return Finding(askedAt: now, outcome: .unavailable(outage), answer: nil)
+            }
             return Finding(askedAt: now, outcome: .verified(person, notices: []), answer: .unavailable(outage))
         }
+        (finding.wasHandedOut, finding.isIncomplete) = (progress.wasHandedOut, progress.isIncomplete)
+        return finding
     }
 
     /// Applies the group rules.
