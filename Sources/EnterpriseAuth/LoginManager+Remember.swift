@@ -91,7 +91,10 @@ extension LoginManager {
         attempt.userID = found.series.identity.userID
         attempt.sessionID = found.series.id
         switch found.finding {
-        case .over: return .anonymous(.ended(.lifetime))
+        case .over:
+            let reason = SessionEndReason.lifetime
+            report(attempt, .refused, reason: reason.rawValue, identity: found.series.identity)
+            return .anonymous(.ended(reason))
         case .theft: return await endAfterTheft(found.series, attempt)
         case .previous(let salt):
             if let result = try await join(token, salt, attempt, until: deadline) { return result }

@@ -108,6 +108,25 @@ struct RememberConcurrencyTests {
         }
     }
 
+    @Test("a look at the store that is older than an end of all sessions which came to nothing is not believed")
+    func olderLook() async throws {
+        let store = FailingStore()
+        let world = World.remembering(store: store)
+        let token = try await world.rememberedLater()
+        func endInVain() async {
+            store.fail(true)
+            await #expect(throws: Outage.self) { try await world.manager.end(.all, client: .local) }
+            store.fail(false)
+        }
+        await endInVain()
+        store.hold(.series)
+        let result = Task { await world.restore(token) }
+        await store.someHeld()
+        await endInVain()
+        store.release()
+        #expect(await result.value.success != nil)
+    }
+
     @Test("logout and restore at once leave memory and store in one mind")
     func logoutAgainstRestore() async throws {
         for _ in 0..<30 {

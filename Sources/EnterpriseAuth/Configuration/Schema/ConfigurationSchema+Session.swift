@@ -66,6 +66,14 @@ extension ConfigurationSchema {
                 "For how long after its last use a remembered login lasts."
             ),
             .value(
+                "blind_lifetime",
+                \.blindLifetime,
+                .duration(.seconds(1)...year),
+                "For how long after the login, at most, it is remembered if its source does not show when a password was "
+                    + "changed, so that a change cannot end it: local people of PAM, directories without such an "
+                    + "attribute. An application's own people are the application's business."
+            ),
+            .value(
                 "grace",
                 \.grace,
                 .duration(.zero ... .seconds(600)),

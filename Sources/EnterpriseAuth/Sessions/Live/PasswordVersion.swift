@@ -16,6 +16,18 @@ enum PasswordVersion {
         return true
     }
 
+    /// Whether the text would be another one if the password were changed after a time.
+    ///
+    /// `shadowLastChange` is a number of days: a change on the day of the last one leaves it as it is.
+    static func showsChanges(since time: Timestamp, _ version: String?) -> Bool {
+        guard let version else { return false }
+        guard let number = number(version), number < daysLimit else { return true }
+        return Int64(number) < time.milliseconds / 86_400_000
+    }
+
+    /// Larger numbers are no days since 1970.
+    private static let daysLimit: UInt64 = 1_000_000
+
     private static func number(_ text: String) -> UInt64? {
         text.utf8.allSatisfy(isDigit) ? UInt64(text) : nil
     }

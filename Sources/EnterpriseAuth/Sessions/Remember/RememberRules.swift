@@ -14,11 +14,13 @@ struct RememberRules: Sendable {
 
     let isEnabled: Bool
     let lifetime: Int64
+    let blindLifetime: Int64
     let grace: Int64
 
     init(_ remember: RememberConfiguration) {
         isEnabled = remember.enabled
         lifetime = remember.lifetime.wholeMilliseconds
+        blindLifetime = remember.blindLifetime.wholeMilliseconds
         grace = remember.grace.wholeMilliseconds
     }
 
@@ -27,7 +29,19 @@ struct RememberRules: Sendable {
 
     /// Whether a series was not used for too long; a lifetime that was made shorter counts at once.
     func isOver(_ series: RememberSeries, now: Timestamp) -> Bool {
-        now >= min(series.expiresAt, series.usedAt.adding(.milliseconds(lifetime)))
+        now >= min(series.expiresAt, end(of: series))
+    }
+
+    /// When a series ends unless it is used before; one that no change of the password would end, whatever its use.
+    func end(of series: RememberSeries) -> Timestamp {
+        let end = series.usedAt.adding(.milliseconds(lifetime))
+        return isBlind(series) ? min(end, series.createdAt.adding(.milliseconds(blindLifetime))) : end
+    }
+
+    /// Whether a change of the password could not be seen: an application's own people are its own business.
+    private func isBlind(_ series: RememberSeries) -> Bool {
+        guard series.identity.source != .application else { return false }
+        return !PasswordVersion.showsChanges(since: series.createdAt, series.passwordVersion)
     }
 
     /// Tells what a token is to its series.
@@ -55,8 +69,8 @@ struct RememberRules: Sendable {
         next.previous = RememberSeries.Previous(tokenHash: series.tokenHash, salt: salt, until: until)
         next.tokenHash = successor.tokenHash
         next.usedAt = now
-        next.expiresAt = now.adding(min(series.lifetime, .milliseconds(lifetime)))
         next.client = client
+        next.expiresAt = min(now.adding(series.lifetime), end(of: next))
         return next
     }
 }

@@ -71,7 +71,7 @@ extension SessionKeeper {
         _ session: Session,
         _ registry: inout SessionRegistry
     ) -> (series: RememberSeries, ended: [Ended]) {
-        let series = RememberSeries(
+        var series = RememberSeries(
             id: new.id,
             seriesHash: new.token.seriesHash,
             tokenHash: new.token.tokenHash,
@@ -82,6 +82,7 @@ extension SessionKeeper {
             passwordVersion: session.passwordVersion,
             client: session.client
         )
+        series.expiresAt = min(series.expiresAt, remember.end(of: series))
         registry.add(series)
         let surplus = registry.surplusSeries(
             of: series.identity.userID,

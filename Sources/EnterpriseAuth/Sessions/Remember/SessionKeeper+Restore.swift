@@ -32,20 +32,34 @@ extension SessionKeeper {
         _ hash: SessionTokenHash,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) {
-        guard let store, let journal, registry.withLock({ $0.isInDoubt(hash) }) else { return }
-        try await lookUpOnce(hash, until: deadline) {
-            // What ends all sessions is in the journal before this.
-            let (epoch, barrier) = self.registry.withLock { ($0.epoch, journal.barrier()) }
-            guard await barrier.value(until: .now + Self.storeTimeout) != nil else {
-                return .failure(Self.storeTimedOut)
+        guard let store, let journal else { return }
+        while let epoch = registry.withLock({ $0.isInDoubt(hash) ? $0.epoch : nil }) {
+            let hasLooked = Promise<Void>()
+            try await lookUpOnce(hash, until: deadline) {
+                hasLooked.fulfil(())
+                return await self.lookAgain(hash, store, journal)
             }
-            do throws(SessionStoreError) {
-                guard try await store.series(withHash: hash) != nil else { return .success(()) }
-                self.registry.withLock { $0.clearDoubt(hash, asOf: epoch) }
-                return .success(())
-            } catch {
-                return .failure(error.outage)
-            }
+            // A look that somebody else had begun, or that came before another end of all sessions, is too old to tell.
+            if hasLooked.current != nil, registry.withLock({ $0.epoch == epoch }) { return }
+        }
+    }
+
+    private func lookAgain(
+        _ hash: SessionTokenHash,
+        _ store: any SessionStore,
+        _ journal: SessionJournal
+    ) async -> Result<Void, Outage> {
+        // What ends all sessions is in the journal before this.
+        let (epoch, barrier) = registry.withLock { ($0.epoch, journal.barrier()) }
+        guard await barrier.value(until: .now + Self.storeTimeout) != nil else {
+            return .failure(Self.storeTimedOut)
+        }
+        do throws(SessionStoreError) {
+            guard try await store.series(withHash: hash) != nil else { return .success(()) }
+            registry.withLock { $0.clearDoubt(hash, asOf: epoch) }
+            return .success(())
+        } catch {
+            return .failure(error.outage)
         }
     }
 

@@ -47,10 +47,12 @@ extension SessionRegistry {
     }
 
     /// The person's series whose password has been changed since, as far as the source shows it.
+    ///
+    /// A source that has shown nothing and shows something now (OpenLDAP after the first change) shows a change.
     func outdatedSeries(of id: UserID, passwordVersion: String?) -> [RememberSeries] {
         guard let passwordVersion else { return [] }
         return series(of: id).filter { series in
-            series.passwordVersion.map { PasswordVersion.isOlder($0, than: passwordVersion) } ?? false
+            series.passwordVersion.map { PasswordVersion.isOlder($0, than: passwordVersion) } ?? true
         }
     }
 
