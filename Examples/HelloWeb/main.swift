@@ -34,7 +34,9 @@ func makeRouter(_ manager: LoginManager, _ configuration: LoginConfiguration) ->
     return router
 }
 
-/// The login page. Whatever a request brought along is escaped before it is shown.
+/// The login page.
+///
+/// Whatever a request brought along is escaped before it is shown.
 @Sendable func loginPage(_ request: Request, _ context: BasicLoginRequestContext) async throws -> Response {
     let messages = try await context.login.takeFlash().map { "<p>\(escaped($0.text))</p>" }.joined()
     let next = request.uri.queryParameters["next"].map(String.init) ?? ""

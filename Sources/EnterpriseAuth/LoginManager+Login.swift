@@ -88,14 +88,8 @@ extension LoginManager {
         guard user.isActive || force else {
             return .refused(await refuse(attempt, Refusal(.inactive, detail: "the application's user is not active")))
         }
-        let identity = Identity(
-            userID: id,
-            loginName: id.value,
-            provider: PersonSources.applicationName,
-            source: .application
-        )
         let draft = SessionDraft(
-            user: known ?? DirectoryUser(identity: identity, groups: [], isActive: user.isActive),
+            user: known ?? Self.person(id, isActive: user.isActive),
             // The sources have not been asked: the first request asks them, unless they have answered already.
             verdictAt: known == nil ? keeper.now : Timestamp(milliseconds: 0),
             isByWord: true,
@@ -111,6 +105,17 @@ extension LoginManager {
             replacing: replaced,
             remember: wish(isRemembered, lifetime)
         )
+    }
+
+    /// Somebody of whom only an application knows.
+    private static func person(_ id: UserID, isActive: Bool) -> DirectoryUser {
+        let identity = Identity(
+            userID: id,
+            loginName: id.value,
+            provider: PersonSources.applicationName,
+            source: .application
+        )
+        return DirectoryUser(identity: identity, groups: [], isActive: isActive)
     }
 
     /// For how long, in milliseconds, a person asks to be remembered; nil if they do not.
