@@ -57,6 +57,8 @@ struct SlowClientTests {
             (try? await world.browser(of: "alice").isLoggedIn()) == true
         }
         #expect(isServed, "\(program.errors)")
+        let isSmall = await ProcessCensus.wait { ProcessCensus(of: program.processID).descriptors < 60 }
+        #expect(isSmall, "who was turned away holds nothing: \(ProcessCensus(of: program.processID))")
         close(silent)
     }
 

@@ -30,6 +30,8 @@ final class ConnectionBook: Sendable {
         self.logger = logger
     }
 
+    var isClosing: Bool { state.withLock { $0.isClosing } }
+
     var count: Int { state.withLock { $0.open.count } }
 
     func adopt(limit: Int) {

@@ -43,13 +43,19 @@ struct ConnectionPipeline: Sendable {
             }
             return connection
         }
-        return prepared.flatMap { [http, logger] connection in
+        let ready = prepared.flatMap { [http, logger] connection in
             http.setup(channel: channel, logger: logger).flatMapThrowing { value in
                 try Self.addPace(for: connection, to: channel)
                 return value
             }
         }
+        // Nobody else closes what never becomes a connection.
+        ready.whenFailure { _ in channel.close(promise: nil) }
+        return ready
     }
+
+    /// Whether no more connections are wanted.
+    var isClosing: Bool { book.isClosing }
 
     /// Behind what makes requests of bytes, in front of what makes them wait for one another.
     private static func addPace(for connection: OpenConnection, to channel: any Channel) throws {

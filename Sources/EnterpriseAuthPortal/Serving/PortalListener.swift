@@ -55,6 +55,9 @@ struct PortalListener: Sendable {
                     }
                 }
                 return .success(())
+            } catch  where pipeline.isClosing {
+                // A connection came while the socket was being closed.
+                return .success(())
             } catch {
                 return .failure(error)
             }

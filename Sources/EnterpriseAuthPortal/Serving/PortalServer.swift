@@ -92,8 +92,8 @@ public final class PortalServer: Service {
                 try await group.waitForAll()
             }
         } onGracefulShutdown: { [book, logger] in
-            for listener in listeners { listener.stop() }
             book.quiesce()
+            for listener in listeners { listener.stop() }
             let task = Task {
                 try await Task.sleep(for: Self.patience)
                 logger.warning("connections are cut off", metadata: ["count": "\(book.count)"])
