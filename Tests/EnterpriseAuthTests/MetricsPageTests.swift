@@ -52,7 +52,7 @@ struct MetricsPageTests {
 
     @Test("names the dimensions of the code, and no other")
     func dimensions() {
-        let emitted = Set(Self.sources.flatMap { $0.matches(of: #/\("([a-z_]+)", /#) }.map { String($0.1) })
+        let emitted = Set(Self.sources.flatMap { $0.matches(of: #/[\[ ]\("([a-z_]+)", /#) }.map { String($0.1) })
         // What follows a colon are values.
         let listed = Self.rows.flatMap { Self.words($0[2].prefix { $0 != ":" }) }
         #expect(!emitted.isEmpty)

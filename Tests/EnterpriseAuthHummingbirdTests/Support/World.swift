@@ -49,7 +49,8 @@ struct World: Sendable {
             userID: UserID(source: "corp", value: "id-\(name)"),
             loginName: name,
             provider: "corp",
-            source: .directory(name: "corp", dn: "uid=\(name),dc=example")
+            source: .directory(name: "corp", dn: "uid=\(name),dc=example"),
+            passwordVersion: "20260301090000Z"
         )
     }
 
