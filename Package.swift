@@ -256,6 +256,13 @@ let package = Package(
             dependencies: ["TestBed", "TestWeb", "ent-login", nioCore, nioPosix],
             swiftSettings: swiftSettings
         ),
+        // The portal in Chromium.
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: ["TestBed", "TestWeb", "ent-login"],
+            exclude: ["Support/page-checks.js"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "EntLoginTests",
             dependencies: [

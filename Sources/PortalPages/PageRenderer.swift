@@ -40,6 +40,8 @@ public struct PageRenderer: Sendable {
         fields["language"] = phrases.language
         fields["direction"] = phrases.direction
         fields["heading"] = heading
+        fields["layout"] = page.template.isWide ? "wide" : "narrow"
+        fields["isError"] = isError
         // A reader hears the title first: an error should be in it (WCAG 2.2, technique G199).
         fields["title"] = isError ? "⚠ \(heading)" : heading
         fields["company"] = brand.company

@@ -87,7 +87,7 @@ struct PageRendererTests {
         let page = try #require(Self.pages("x").first { $0.template == template })
         let html = try Self.render(page, Self.frame(notices: [Notice(.error, "no")]))
         #expect(html.matches(of: /<h1>/).count == 1)
-        #expect(html.contains("<main ") && html.contains("<header>") && html.contains(#"role="alert""#))
+        #expect(html.contains("<main>") && html.contains("<header>") && html.contains(#"role="alert""#))
         #expect(html.contains("<title>⚠ "))
         for field in html.matches(of: /<input id="([^"]+)"/) {
             #expect(html.contains(#"<label for="\#(field.output.1)">"#), "\(field.output.1)")

@@ -159,7 +159,7 @@ struct AccountRoutes: Sendable {
     ) async throws -> Response {
         try await login.logout()
         let phrases = door.pages.phrases(request.head)
-        var page = MessagePage(title: "log_out", text: phrases.text(text))
+        var page = MessagePage(title: "logged_out_title", text: phrases.text(text))
         page.link = (PortalDoor.Path.login, "log_in")
         return door.pages.answer(page, phrases: phrases)
     }

@@ -68,12 +68,13 @@ struct ReloginRoutes: Sendable {
         guard let session = try await door.session(login) else {
             return login.redirect(to: NextTarget(PortalDoor.Path.login))
         }
-        let page = ReloginPage(
+        var page = ReloginPage(
             action: PortalDoor.Path.relogin,
             csrf: try await login.csrfToken(),
             next: next?.text,
             username: session.directoryUser.loginName
         )
+        page.logoutAction = PortalDoor.Path.logout
         return door.pages.answer(
             page,
             status: status,

@@ -81,6 +81,7 @@ public struct AccountPage: Page {
         ]
         fields["name"] = name
         fields["email"] = email
+        fields["groupNames"] = groups
         return fields
     }
 

@@ -11,6 +11,9 @@ public enum PageTemplate: String, Sendable, CaseIterable {
     /// A text, and perhaps a way on.
     case message
 
+    /// Whether it is a page to read, and not a form or a message in the middle of the window.
+    var isWide: Bool { self == .account }
+
     var text: [UInt8] {
         switch self {
         case .login: PackageResources.login_mustache

@@ -8,6 +8,8 @@ public struct ReloginPage: Page {
     public var next: String?
     /// Who it is.
     public var username: String
+    /// Where the form that logs out is sent; nil leaves it out.
+    public var logoutAction: String?
 
     /// Fills the form.
     /// - Parameters:
@@ -38,6 +40,7 @@ public struct ReloginPage: Page {
             "action": action, "csrf": csrf, "username": username, "explanation": phrases.text("relogin_text"),
         ]
         fields["next"] = next
+        fields["logoutAction"] = logoutAction
         return fields
     }
 }

@@ -20,9 +20,12 @@ final class PortalBrowser: Sendable {
         /// What the page says is wrong.
         var alert: String? { text.firstMatch(of: /role="alert"><p>([^<]*)</).map { String($0.output.1) } }
 
-        /// The hidden and other fields of the page's first form, as they would be sent.
+        /// The hidden and other fields of the first form of the page's content, or else of what stands around it, as they
+        /// would be sent.
         var fields: [String: String] {
-            let form = text.firstMatch(of: /<form [^>]*>[\s\S]*?<\/form>/).map { String($0.output) } ?? ""
+            let content = text.firstRange(of: "<main").map { text[$0.lowerBound...] } ?? text[...]
+            let forms = [content, text[...]].lazy.compactMap { $0.firstMatch(of: /<form [^>]*>[\s\S]*?<\/form>/) }
+            let form = forms.first.map { String($0.output) } ?? ""
             let pairs = form.matches(of: /name="([^"]+)"[^>]*value="([^"]*)"/).map { match in
                 (String(match.output.1), Self.plain(String(match.output.2)))
             }
