@@ -110,5 +110,32 @@ extension RealBrowser {
             #expect(try await second.has("#password"))
             try await second.quit()
         }
+
+        @Test("come back without a password after the browser was closed, if they had asked for it")
+        func remembered() async throws {
+            let (stage, _) = try await Stage.enter()
+            let first = try await stage.anotherBrowser("remembered")
+            try await first.go(Stage.login)
+            try await first.tick("#remember")
+            try await first.logIn(as: .named("dan"))
+            let cookies = try await first.cookies.filter { $0["name"].text == "__Host-ent_login_remember" }
+            #expect(cookies.count == 1)
+            for cookie in cookies {
+                #expect(!cookie["session"].isTrue && cookie["secure"].isTrue && cookie["httpOnly"].isTrue, "\(cookie)")
+            }
+            try await first.quit()
+
+            let second = try await stage.anotherBrowser("remembered")
+            try await second.go(Stage.login)
+            #expect(try await second.text(of: "h1") == "Your account")
+            #expect(try await second.text(of: "header").contains("Logged in as"))
+            let used = try await second.cookies.filter { $0["name"].text == "__Host-ent_login_remember" }
+            #expect(used.count == 1)
+            #expect(used.first?["value"] != cookies.first?["value"], "a token is good once")
+            try await second.logOut()
+            try await second.go(Stage.login)
+            #expect(try await second.has("#password"), "a logout ends that too")
+            try await second.quit()
+        }
     }
 }

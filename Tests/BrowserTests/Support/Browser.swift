@@ -162,6 +162,11 @@ struct Browser: Sendable {
         try await follow { try await send("POST", "/element/\(element)/click", [:]) }
     }
 
+    /// Clicks on something that leads nowhere.
+    func tick(_ selector: String) async throws {
+        try await send("POST", "/element/\(try await find(selector))/click", [:])
+    }
+
     /// Presses keys, wherever the focus is.
     func press(_ keys: String) async throws {
         let actions = keys.flatMap { key -> [JSON] in

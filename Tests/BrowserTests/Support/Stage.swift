@@ -101,6 +101,9 @@ final class Stage: Sendable {
             help = "Trouble logging in? Ask the service desk, extension 4242."
             """
         options.tables = """
+            [remember]
+            enabled = true
+
             [throttle]
             source_free_guesses = 1000
 
