@@ -18,7 +18,11 @@ struct ProxyOutageTests {
         let end = try await browser.logIn(try await browser.visit("/"), as: .named("alice"))
         try #require(end.isOfApplication, "\(end)\(world.log)")
         world.portal.signal(signal)
-        if signal == SIGKILL { _ = await world.portal.finish() }
+        let portal = world.portal
+        if signal == SIGKILL { _ = await portal.finish() }
+        if signal == SIGSTOP {
+            try #require(await ProcessCensus.wait { ProcessCensus.isStopped(portal.processID) })
+        }
         try await withThrowingTaskGroup { group in
             for (method, target) in [("GET", "/docs"), ("POST", "/docs"), ("GET", "/public/"), ("HEAD", "/docs")] {
                 group.addTask {

@@ -36,6 +36,23 @@ public struct ProcessCensus: Sendable, Equatable {
         }
     }
 
+    /// Whether every thread of a process stands still.
+    ///
+    /// `SIGSTOP` is taken by one thread, which stops the others when it next gets a processor; on a busy machine they go on
+    /// for a while.
+    ///
+    /// - Parameter pid: Which process.
+    /// - Returns: True once none of them does anything.
+    public static func isStopped(_ pid: Int32) -> Bool {
+        let threads = names("/proc/\(pid)/task")
+        return !threads.isEmpty
+            && threads.allSatisfy { thread in
+                // Behind the name in parentheses stands the state; T is stopped (proc(5)).
+                let stat = (try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/stat", encoding: .utf8)) ?? ""
+                return stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].hasPrefix(") T")
+            }
+    }
+
     /// Looks for text in the command lines and environments of a process and its children.
     ///
     /// - Parameters:
