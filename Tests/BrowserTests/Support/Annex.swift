@@ -64,10 +64,14 @@ actor LazyAnnex {
     private var starting: Task<Annex, any Error>?
 
     func get() async throws -> Annex {
-        let starting = self.starting ?? Task { try await Annex.start() }
+        // Detached: a task that is kept here and knew the stage would keep the stage, and its processes, for ever.
+        let starting = self.starting ?? Task.detached { try await Annex.start() }
         self.starting = starting
         return try await starting.value
     }
 
-    func stop() async { await (try? starting?.value)?.stop() }
+    func stop() async {
+        await (try? starting?.value)?.stop()
+        starting = nil
+    }
 }
