@@ -41,13 +41,11 @@ enum DatabaseFile {
         for database: String,
         followLinks: Bool
     ) throws(SQLiteStoreOpenError) -> FileFacts? {
-        try asking(database) { () throws(HostError) -> FileFacts? in
-            do throws(HostError) {
-                return try HostFile.facts(of: path, followLinks: followLinks)
-            } catch {
-                guard error.isNotFound else { throw error }
-                return nil
-            }
+        do throws(HostError) {
+            return try HostFile.facts(of: path, followLinks: followLinks)
+        } catch {
+            if error.isNotFound { return nil }
+            throw problem(error, database)
         }
     }
 
@@ -70,10 +68,14 @@ enum DatabaseFile {
         do throws(HostError) {
             return try body()
         } catch {
-            if let code = error.code, permissionErrors.contains(code) {
-                throw .notPermitted(path: path, detail: "\(error)")
-            }
-            throw .failed(SessionStoreError(step: "open", code: error.code.map(Int.init), detail: "\(error)"))
+            throw problem(error, path)
         }
+    }
+
+    private static func problem(_ error: HostError, _ path: String) -> SQLiteStoreOpenError {
+        if let code = error.code, permissionErrors.contains(code) {
+            return .notPermitted(path: path, detail: "\(error)")
+        }
+        return .failed(SessionStoreError(step: "open", code: error.code.map(Int.init), detail: "\(error)"))
     }
 }
