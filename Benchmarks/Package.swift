@@ -13,6 +13,14 @@ let swiftSettings: [SwiftSetting] = [
 let enterpriseAuth = Target.Dependency.product(name: "EnterpriseAuth", package: "enterprise-auth")
 let ldapClient = Target.Dependency.product(name: "LDAPClient", package: "enterprise-auth")
 let hostSystem = Target.Dependency.product(name: "HostSystem", package: "enterprise-auth")
+let portal: [Target.Dependency] = [
+    .product(name: "EnterpriseAuthPortal", package: "enterprise-auth"),
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func program(_ name: String, _ folder: String, _ more: [Target.Dependency] = []) -> Target {
@@ -29,6 +37,10 @@ let package = Package(
     dependencies: [
         .package(name: "enterprise-auth", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         .target(name: "CLoginReference", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
@@ -41,6 +53,7 @@ let package = Package(
         program("session-benchmark", "SessionBenchmark"),
         program("recheck-benchmark", "RecheckBenchmark"),
         program("refusal-benchmark", "RefusalBenchmark"),
+        program("portal-benchmark", "PortalBenchmark", portal),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

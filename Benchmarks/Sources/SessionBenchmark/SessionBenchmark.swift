@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import BenchmarkSupport
 internal import EnterpriseAuth
-internal import Foundation
 
 /// What a session costs: memory for each, and the time to resolve one among many.
 @main
@@ -25,7 +24,7 @@ struct SessionBenchmark: AsyncParsableCommand {
 
         var tokens: [SessionToken] = []
         tokens.reserveCapacity(sessions)
-        let empty = try residentBytes()
+        let empty = try Memory.residentBytes()
         let begin = ContinuousClock.now
         for number in 0..<sessions {
             let result = await manager.login(person(number), client: client)
@@ -35,7 +34,7 @@ struct SessionBenchmark: AsyncParsableCommand {
             tokens.append(success.token)
         }
         let took = (ContinuousClock.now - begin) / .seconds(1)
-        let bytes = Double(try residentBytes() - empty) / Double(sessions)
+        let bytes = Double(try Memory.residentBytes() - empty) / Double(sessions)
         print("| live sessions | bytes a session, its token in the caller included | begun a second |")
         print("|---|---|---|")
         print("| \(sessions) | \(bytes.digits(0)) | \((Double(sessions) / took).digits(0)) |")
@@ -108,14 +107,5 @@ struct SessionBenchmark: AsyncParsableCommand {
         for number in 0..<resolves { sum &+= table[keys[(number &* 7919) % keys.count]] ?? 0 }
         let taken = (ContinuousClock.now - begin) / .nanoseconds(1)
         return sum == 0 ? 0 : taken / Double(resolves)
-    }
-
-    private func residentBytes() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-        let fields = text.split(separator: " ")
-        guard fields.count > 1, let pages = Int(fields[1]) else {
-            throw UnexpectedOutcome(description: "/proc/self/statm: \(text)")
-        }
-        return pages * 4096
     }
 }
