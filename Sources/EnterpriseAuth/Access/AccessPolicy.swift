@@ -112,7 +112,13 @@ public final class AccessPolicy: Sendable {
     /// - Returns: What the first rule that matches says.
     public func decide(_ request: AccessRequest, for user: DirectoryUser?, checkedAt: Timestamp?) -> AccessDecision {
         guard request.hasPlainMethod else { return AccessDecision(.forbidden, "the method is no plain method") }
-        let path = RequestPath(target: request.target)
+        var known: RequestPath?
+        // Most rules are about a whole host.
+        let path = {
+            let path = known ?? RequestPath(target: request.target)
+            known = path
+            return path
+        }
         for (index, rule) in rules.enumerated() {
             switch rule.matches(request, path: path) {
             case .no: continue

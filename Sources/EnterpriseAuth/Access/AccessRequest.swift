@@ -20,14 +20,14 @@ public struct AccessRequest: Sendable {
     public init?(method: String, host: String, target: String, address: String?) {
         // Some letters of other alphabets become plain ones in lower case.
         guard host.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-        let parts = host.lowercased().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard var name = parts.first else { return nil }
-        if parts.count == 2 {
-            guard (1...5).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                return nil
-            }
+        let text = host.lowercased()
+        let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+        var name = text[..<(colon ?? text.endIndex)]
+        if let colon {
+            let port = text.utf8[colon...].dropFirst()
+            guard (1...5).contains(port.count), port.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         }
-        if name.hasSuffix(".") { name = name.dropLast() }
+        if name.utf8.last == UInt8(ascii: ".") { name = name.dropLast() }
         guard isHostName(String(name)) else { return nil }
         self.host = String(name)
         self.method = method

@@ -50,7 +50,7 @@ struct AccessRule: Sendable {
     func isAbout(_ host: String) -> Bool { self.host.matches(host) }
 
     /// Compares host, method, path and network.
-    func matches(_ request: AccessRequest, path: RequestPath) -> Match {
+    func matches(_ request: AccessRequest, path: () -> RequestPath) -> Match {
         guard isAbout(request.host) else { return .no }
         guard methods.isEmpty || methods.contains(request.method) else { return .no }
         if !networks.isEmpty {
@@ -60,7 +60,7 @@ struct AccessRule: Sendable {
             guard networks.contains(where: { $0.contains(address) }) else { return .no }
         }
         guard !paths.isEmpty else { return .yes }
-        switch path {
+        switch path() {
         case .plain(let path):
             if paths.contains(where: { path.isPath(below: $0) }) { return .yes }
             // A rule that lets everyone pass loses nothing to the ones below it, which are stricter.

@@ -30,15 +30,18 @@ public struct TrustedProxies: Sendable {
         if forwardedFor.isEmpty, !peer.utf8.contains(UInt8(ascii: ":")) { return peer }
         guard let connected = Self.address(peer) else { return peer }
         guard !forwardedFor.isEmpty, isTrusted(connected) else { return Self.literal(connected) }
-        var farthest = connected
-        let hops = forwardedFor.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false)
+        var farthest = (address: connected, text: Substring(peer))
+        let hops = forwardedFor.joined(separator: ",").utf8
+            .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         // What stands farther left than that, nobody has to believe; it does not spoil what stands on the right.
         for hop in hops.suffix(Self.maximumHops).reversed() {
-            guard let address = Self.address(hop.trimmingSpaces()) else { return Self.literal(connected) }
-            farthest = address
+            let text = Substring(hop).trimmingSpaces()
+            guard let address = Self.address(text) else { return Self.literal(connected) }
+            farthest = (address, text)
             guard isTrusted(address) else { break }
         }
-        return Self.literal(farthest)
+        let isShort = Self.plainIPv4(farthest.text.utf8) != nil
+        return isShort ? String(farthest.text) : Self.literal(farthest.address)
     }
 
     /// Where a request comes from, as sessions and the audit log know it.
@@ -69,6 +72,7 @@ public struct TrustedProxies: Sendable {
 
     /// The bytes of an address; some proxies write a port behind it, or brackets around it.
     private static func address(_ text: some StringProtocol) -> [UInt8]? {
+        if let plain = plainIPv4(text.utf8) { return plain }
         var literal = String(text)
         if literal.hasPrefix("["), let close = literal.firstIndex(of: "]") {
             let rest = literal[literal.index(after: close)...]
@@ -83,6 +87,28 @@ public struct TrustedProxies: Sendable {
             return nil
         }
         return range.withoutCoat.bytes
+    }
+
+    /// The bytes of an IPv4 address in its short form, which nearly all are; nil for everything else.
+    private static func plainIPv4(_ text: some Collection<UInt8>) -> [UInt8]? {
+        guard (7...15).contains(text.count) else { return nil }
+        var bytes: [UInt8] = []
+        var number: Int?
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard let part = number, bytes.count < 3 else { return nil }
+                bytes.append(UInt8(part))
+                number = nil
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                let next = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+                guard number != 0, next <= 255 else { return nil }
+                number = next
+            default: return nil
+            }
+        }
+        guard let part = number, bytes.count == 3 else { return nil }
+        return bytes + [UInt8(part)]
     }
 
     private static func isPort(_ text: Substring) -> Bool {

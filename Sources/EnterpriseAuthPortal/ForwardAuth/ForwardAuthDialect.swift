@@ -15,9 +15,10 @@ public enum ForwardAuthDialect: String, Sendable, CaseIterable {
     /// - Parameter target: Path and query of a request.
     /// - Returns: The dialect and the rest of the target; nil if the path is none of theirs.
     static func find(_ target: String) -> (dialect: ForwardAuthDialect, rest: Substring)? {
-        guard target.hasPrefix(prefix) else { return nil }
-        let tail = target.dropFirst(prefix.count)
-        let name = tail.prefix { $0 != "/" && $0 != "?" }
-        return ForwardAuthDialect(rawValue: String(name)).map { ($0, tail.dropFirst(name.count)) }
+        let bytes = target.utf8
+        guard bytes.starts(with: prefix.utf8) else { return nil }
+        let begin = bytes.index(bytes.startIndex, offsetBy: prefix.utf8.count)
+        let end = bytes[begin...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? bytes.endIndex
+        return ForwardAuthDialect(rawValue: String(target[begin..<end])).map { ($0, target[end...]) }
     }
 }

@@ -55,7 +55,7 @@ struct ForwardedRequest: Sendable {
             authority = host
             target = rest.isEmpty ? "/" : String(rest)
         }
-        if target.hasPrefix("?") { target = "/" + target }
+        if target.utf8.first == UInt8(ascii: "?") { target = "/" + target }
         guard target.utf8.count <= 16_384, target.utf8.allSatisfy({ (0x21...0xff).contains($0) && $0 != 0x7f }) else {
             throw Problem(text: "the path has spaces or control characters, or is too long")
         }
@@ -83,13 +83,14 @@ struct ForwardedRequest: Sendable {
     }
 
     private static func parts(_ url: String) throws(Problem) -> (String, String, String) {
-        guard let separator = url.firstRange(of: "://") else {
+        // Bytes, not characters: this is done for every image of every page.
+        let bytes = url.utf8
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
             throw Problem(text: "X-Original-URL is no absolute URL", isOfProxy: true)
         }
-        let scheme = try scheme(String(url[..<separator.lowerBound]))
-        let rest = url[separator.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }
-        let target = rest.dropFirst(authority.count)
-        return (scheme, String(authority), target.isEmpty ? "/" : String(target))
+        let scheme = try scheme(String(url[..<colon]))
+        let begin = bytes.index(colon, offsetBy: 3)
+        let end = bytes[begin...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? bytes.endIndex
+        return (scheme, String(url[begin..<end]), end == bytes.endIndex ? "/" : String(url[end...]))
     }
 }

@@ -21,6 +21,7 @@ enum IdentityHeaders {
     /// A name as a header can carry it: comma, percent sign, control characters and what is not ASCII are
     /// percent-encoded.
     static func encoded(_ text: String) -> String {
+        if isPlain(text.utf8) { return text }
         var bytes: [UInt8] = []
         for (index, byte) in text.utf8.enumerated() {
             let isEdge = index == 0 || index == text.utf8.count - 1
@@ -32,6 +33,14 @@ enum IdentityHeaders {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether a text stands for itself: what most names are.
+    private static func isPlain(_ text: String.UTF8View) -> Bool {
+        text.first != 0x20 && text.last != 0x20
+            && text.allSatisfy {
+                (0x20...0x7e).contains($0) && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "%")
+            }
     }
 
     private static let digits = Array("0123456789ABCDEF".utf8)

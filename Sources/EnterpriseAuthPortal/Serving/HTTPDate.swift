@@ -1,5 +1,20 @@
+internal import HostSystem
+internal import Synchronization
+
 /// The time of an answer, as `Date` writes it (RFC 9110, section 5.6.7).
 enum HTTPDate {
+    /// The text of the second that was asked for last.
+    private static let last = Mutex<(second: Int64, text: String)>((-1, ""))
+
+    /// The text of this moment, made once a second.
+    static var now: String {
+        let milliseconds = WallTime.nowMilliseconds
+        return last.withLock { last in
+            if last.second != milliseconds / 1000 { last = (milliseconds / 1000, text(ofMilliseconds: milliseconds)) }
+            return last.text
+        }
+    }
+
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

@@ -31,7 +31,7 @@ struct PortalResponder: Sendable {
             logger.debug("nobody answers a request", metadata: ["error.type": "\(type(of: error))"])
             response = Response(status: .internalServerError)
         }
-        response.headers[.date] = HTTPDate.text(ofMilliseconds: WallTime.nowMilliseconds)
+        response.headers[.date] = HTTPDate.now
         try await writer.write(response: response.head, body: response.body)
     }
 }

@@ -38,7 +38,10 @@ public struct NetworkRange: Sendable, Hashable {
     /// - Parameter address: An address of 4 or 16 bytes; the other family never lies in it.
     /// - Returns: True if the bits that count are equal.
     public func contains(_ address: [UInt8]) -> Bool {
-        NetworkRange(bytes: address, prefixLength: min(prefixLength, address.count * 8)) == self
+        guard address.count == bytes.count else { return false }
+        let (whole, rest) = (prefixLength / 8, prefixLength % 8)
+        guard address[..<whole] == bytes[..<whole] else { return false }
+        return rest == 0 || (address[whole] ^ bytes[whole]) >> (8 - rest) == 0
     }
 }
 
