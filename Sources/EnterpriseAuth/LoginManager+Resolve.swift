@@ -52,9 +52,10 @@ extension LoginManager {
         } catch {
             return .unavailable(error)
         }
-        if !wasUnknown {
+        if !wasUnknown, let count = unknownTokens.count(from: client.address, now: now) {
             var event = LoginEvent(.unknownToken, .refused, at: keeper.now)
             event.tokenHash = hash
+            if count > 1 { event.count = count }
             event.client = client
             trail.record(event)
         }

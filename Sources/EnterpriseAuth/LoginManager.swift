@@ -14,6 +14,7 @@ public final class LoginManager: Sendable {
     let keeper: SessionKeeper
     let checker: PersonChecker
     let trail: AuditTrail
+    let unknownTokens = UnknownTokens()
     /// Slows guessing down; nil if the configuration does not want it.
     let throttle: LoginThrottle?
     /// Whose answers are waited for.

@@ -45,7 +45,12 @@ public final class Portal: Sendable {
         let proxies = TrustedProxies(settings.trustedProxies)
         let entrance = LoginEntrance(portal: settings.publicURL, hasDomainCookie: cookie.domain != nil)
         web = WebLogin(parts.manager, settings: Self.webSettings(configuration, pages), key: parts.key)
-        door = PortalDoor(manager: parts.manager, pages: pages, canRemember: configuration.remember.enabled)
+        door = PortalDoor(
+            manager: parts.manager,
+            pages: pages,
+            canRemember: configuration.remember.enabled,
+            scheme: entrance.scheme
+        )
         hostDoor = HostDoor(
             manager: parts.manager,
             policy: parts.access,

@@ -5,17 +5,21 @@ internal import PortalPages
 enum NoticeText {
     static func text(_ notice: CredentialNotice, _ phrases: Phrases) -> String {
         switch notice {
-        case .expires(let time): phrases.text("password_expires", ["time": duration(time)])
+        case .expires(let time): phrases.text("password_expires", ["time": duration(time, phrases)])
         case .graceLogins(let count): phrases.text("grace_logins", ["count": "\(count)"])
         case .message(let text): text
         }
     }
 
-    /// A time in its largest unit, written as everywhere: `3 d`, `5 h`, `12 min`.
-    private static func duration(_ time: Duration) -> String {
+    /// A time in its largest unit: `3 days`, `5 hours`, `12 minutes`.
+    private static func duration(_ time: Duration, _ phrases: Phrases) -> String {
         let seconds = time.components.seconds
-        if seconds >= 86_400 { return "\(seconds / 86_400) d" }
-        if seconds >= 3600 { return "\(seconds / 3600) h" }
-        return "\(max(1, seconds / 60)) min"
+        let (count, one, many) =
+            switch seconds {
+            case 86_400...: (seconds / 86_400, "one_day", "days")
+            case 3600...: (seconds / 3600, "one_hour", "hours")
+            default: (max(1, seconds / 60), "one_minute", "minutes")
+            }
+        return count == 1 ? phrases.text(one) : phrases.text(many, ["count": "\(count)"])
     }
 }

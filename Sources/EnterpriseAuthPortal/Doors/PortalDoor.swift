@@ -24,6 +24,8 @@ struct PortalDoor: Sendable {
     let manager: LoginManager
     let pages: PageAnswers
     let canRemember: Bool
+    /// How protected hosts are reached: `http` only from a portal on loopback.
+    let scheme: String
 
     /// The notices that were left for this page, as the person's language says them.
     func notices(_ login: LoginContext) async throws -> [Notice] {
@@ -55,6 +57,6 @@ struct PortalDoor: Sendable {
             let authority = FormFields.value(of: "host", in: text.utf8.drop { $0 != UInt8(ascii: "?") }.dropFirst()),
             AccessRequest(method: "GET", host: authority, target: "/", address: nil) != nil
         else { return [] }
-        return ["http://\(authority)", "https://\(authority)"]
+        return ["\(scheme)://\(authority)"]
     }
 }
