@@ -34,12 +34,8 @@ public final class Portal: Sendable {
     ) throws(PortalProblem) {
         guard let settings = configuration.portal else { throw PortalProblem("there is no [portal]") }
         self.settings = settings
-        assets = appearance.assets
-        codes = predecessor?.codes ?? HostCodes()
-        guard let renderer = try? PageRenderer(appearance.brand) else {
-            throw PortalProblem("the templates of the pages cannot be read: report this, it is a fault of ours")
-        }
-        let pages = PageAnswers(renderer: renderer, phraseBook: appearance.phraseBook, assets: assets)
+        (assets, codes) = (appearance.assets, predecessor?.codes ?? HostCodes())
+        let pages = try Self.pages(appearance)
         let problems = ProblemPages(pages: pages)
         let cookie = configuration.session.cookie
         let proxies = TrustedProxies(settings.trustedProxies)
@@ -69,6 +65,13 @@ public final class Portal: Sendable {
             pages: problems
         )
         operations = OperationsRoutes(parts: parts)
+    }
+
+    private static func pages(_ appearance: PortalAppearance) throws(PortalProblem) -> PageAnswers {
+        guard let renderer = try? PageRenderer(appearance.brand) else {
+            throw PortalProblem("the templates of the pages cannot be read: report this, it is a fault of ours")
+        }
+        return PageAnswers(renderer: renderer, phraseBook: appearance.phraseBook, assets: appearance.assets)
     }
 
     private static func webSettings(_ configuration: LoginConfiguration, _ pages: PageAnswers) -> WebLoginSettings {
