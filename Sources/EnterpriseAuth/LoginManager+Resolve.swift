@@ -38,6 +38,21 @@ extension LoginManager {
         return await resolve(hash, client)
     }
 
+    /// Tells whose a text is that a request came with, if memory alone can tell; nothing waits.
+    /// - Parameters:
+    ///   - text: The text as it came.
+    ///   - audience: What it must be good for, where it is a child session's; nil for a session's own.
+    ///   - client: Where the request comes from.
+    /// - Returns: Nil if something has to be read, asked or ended first: `resolve` does that.
+    package func resolveAtOnce(text: String, audience: String?, client: SessionClient) -> Resolution? {
+        guard let hash = SessionTokenHash(ofTokenText: text) else { return .anonymous(.malformedToken) }
+        guard let session = keeper.table.find(audience.map(hash.bound(to:)) ?? hash),
+            let resolution = quickly(session, client, keeper.clock.nowMilliseconds)
+        else { return nil }
+        metrics.count(resolution)
+        return resolution
+    }
+
     private func resolveUnseen(
         _ hash: SessionTokenHash,
         _ client: SessionClient,

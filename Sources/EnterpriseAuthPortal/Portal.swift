@@ -13,7 +13,8 @@ public final class Portal: Sendable {
     private let web: WebLogin
     private let door: PortalDoor
     private let hostDoor: HostDoor
-    private let auth: ForwardAuth
+    /// Answers proxies.
+    let auth: ForwardAuth
     private let operations: OperationsRoutes
     private let assets: PortalAssets
     /// Logins on their way to a protected host.

@@ -43,9 +43,9 @@ struct ConnectionPipeline: Sendable {
             }
             return connection
         }
-        let ready = prepared.flatMap { [http, logger] connection in
+        let ready = prepared.flatMap { [self] connection in
             http.setup(channel: channel, logger: logger).flatMapThrowing { value in
-                try Self.addPace(for: connection, to: channel)
+                try addHandlers(for: connection, to: channel)
                 return value
             }
         }
@@ -58,10 +58,11 @@ struct ConnectionPipeline: Sendable {
     var isClosing: Bool { book.isClosing }
 
     /// Behind what makes requests of bytes, in front of what makes them wait for one another.
-    private static func addPace(for connection: OpenConnection, to channel: any Channel) throws {
+    private func addHandlers(for connection: OpenConnection, to channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
         try pipeline.addHandler(ConnectionPace(connection), position: .before(state))
+        if !isPublic { try pipeline.addHandler(ImmediateAnswers(current, logger), position: .before(state)) }
     }
 
     /// Answers the requests of a connection until it ends.

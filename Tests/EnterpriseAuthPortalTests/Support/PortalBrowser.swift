@@ -8,6 +8,8 @@ import NIOEmbedded
 import Synchronization
 import Testing
 
+@testable import EnterpriseAuthPortal
+
 /// A client that keeps cookies by host, as a browser does, and goes where it is sent only if it is told to.
 final class PortalBrowser: Sendable {
     struct Answer: Sendable {
@@ -40,15 +42,18 @@ final class PortalBrowser: Sendable {
 
     private let responder: any HTTPResponder<BasicLoginRequestContext>
     let peer: String?
+    /// Has to answer at once as the router does, wherever it answers at once.
+    private let quick: ForwardAuth?
     private let jars = Mutex<[String: [String: String]]>([:])
 
     /// Makes a browser without any cookie.
     /// - Parameters:
     ///   - router: What answers.
     ///   - peer: The address that it comes from.
-    init(_ router: Router<BasicLoginRequestContext>, peer: String? = "192.0.2.7") {
+    ///   - quick: What has to answer at once as the router does, wherever it answers at once.
+    init(_ router: Router<BasicLoginRequestContext>, peer: String? = "192.0.2.7", quick: ForwardAuth? = nil) {
         responder = router.buildResponder()
-        self.peer = peer
+        (self.peer, self.quick) = (peer, quick)
     }
 
     /// The cookies of a host.
@@ -93,6 +98,7 @@ final class PortalBrowser: Sendable {
             path: target,
             headerFields: headers
         )
+        let early = quick?.answerAtOnce(head, peer: peer, logger: Logger(label: "test"))
         let channel = EmbeddedChannel()
         if let peer { try await channel.connect(to: SocketAddress(ipAddress: peer, port: 4711)).get() }
         let context = BasicLoginRequestContext(
@@ -116,6 +122,11 @@ final class PortalBrowser: Sendable {
         for line in response.headers[values: .setCookie] { keep(line, host) }
         let writer = Writer()
         try await response.body.write(writer)
+        if let early {
+            var headers = response.headers
+            headers[.contentLength] = nil
+            #expect(early.status == response.status && early.headerFields == headers && writer.text.isEmpty)
+        }
         return Answer(status: response.status, headers: response.headers, text: writer.text)
     }
 

@@ -89,7 +89,9 @@ struct PortalWorld {
     func browser() -> PortalBrowser { PortalBrowser(publicRouter, peer: "127.0.0.1") }
 
     /// A proxy at the internal listener.
-    func proxy(peer: String? = "127.0.0.1") -> PortalBrowser { PortalBrowser(internalRouter, peer: peer) }
+    func proxy(peer: String? = "127.0.0.1") -> PortalBrowser {
+        PortalBrowser(internalRouter, peer: peer, quick: portalObject.auth)
+    }
 
     /// Fills the login form in.
     @discardableResult
