@@ -21,9 +21,20 @@ final class ImmediateAnswers: ChannelDuplexHandler, RemovableChannelHandler {
     /// How many requests went on and have no answer yet.
     private var waiting = 0
     private var hasAnswered = false
+    /// The address of the connection's other end; nil if nobody knows it.
+    private var peer: String?
 
     init(_ current: CurrentPortal, _ logger: Logger) {
         (self.current, self.logger) = (current, logger)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        peer = context.remoteAddress?.ipAddress
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        peer = context.remoteAddress?.ipAddress
+        context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -34,7 +45,7 @@ final class ImmediateAnswers: ChannelDuplexHandler, RemovableChannelHandler {
             waiting += 1
             context.fireChannelRead(data)
         case .end(nil):
-            if let head = held, let answer = answer(to: head, context) {
+            if let head = held, let answer = answer(to: head) {
                 held = nil
                 hasAnswered = true
                 context.write(wrapOutboundOut(.head(answer)), promise: nil)
@@ -70,8 +81,7 @@ final class ImmediateAnswers: ChannelDuplexHandler, RemovableChannelHandler {
             && head.path?.utf8.starts(with: ForwardAuthDialect.prefix.utf8) == true
     }
 
-    private func answer(to head: HTTPRequest, _ context: ChannelHandlerContext) -> HTTPResponse? {
-        let peer = context.remoteAddress?.ipAddress
+    private func answer(to head: HTTPRequest) -> HTTPResponse? {
         guard var answer = current.portal.auth.answerAtOnce(head, peer: peer, logger: logger) else { return nil }
         answer.headerFields[.contentLength] = "0"
         answer.headerFields[.date] = HTTPDate.now
