@@ -14,7 +14,7 @@ extension LoginManager {
     func resolve(_ hash: SessionTokenHash, _ client: SessionClient) async -> Resolution {
         let now = keeper.clock.nowMilliseconds
         let resolution: Resolution
-        if let session = keeper.table.find(hash) {
+        if let session = keeper.inMemory(hash, now: now) {
             if let quick = quickly(session, client, now) {
                 metrics.count(quick)
                 return quick
@@ -46,8 +46,9 @@ extension LoginManager {
     /// - Returns: Nil if something has to be read, asked or ended first: `resolve` does that.
     package func resolveAtOnce(text: String, audience: String?, client: SessionClient) -> Resolution? {
         guard let hash = SessionTokenHash(ofTokenText: text) else { return .anonymous(.malformedToken) }
-        guard let session = keeper.table.find(audience.map(hash.bound(to:)) ?? hash),
-            let resolution = quickly(session, client, keeper.clock.nowMilliseconds)
+        let now = keeper.clock.nowMilliseconds
+        guard let session = keeper.inMemory(audience.map(hash.bound(to:)) ?? hash, now: now),
+            let resolution = quickly(session, client, now)
         else { return nil }
         metrics.count(resolution)
         return resolution
@@ -115,7 +116,10 @@ extension LoginManager {
         -> Resolution
     {
         let rules = keeper.rules
-        guard !session.isEnded else { return .anonymous(.unknownToken) }
+        guard !session.isEnded else {
+            guard let heir = keeper.heir(of: session) else { return .anonymous(.unknownToken) }
+            return await slowly(heir, client, now)
+        }
         if let reason = rules.endReason(of: session, now: now) {
             // Over by a limit is over after a restart too: no need to wait for the store.
             keeper.report(keeper.endIfOver(session, now: now), by: client)
@@ -172,7 +176,8 @@ extension LoginManager {
         let outcome = await checker.check(person)
         if session.isEnded {
             if case .ended(let reason) = outcome { return .anonymous(.ended(reason)) }
-            return .anonymous(.unknownToken)
+            guard let heir = keeper.heir(of: session) else { return .anonymous(.unknownToken) }
+            return await slowly(heir, client, now)
         }
         let view = person.view
         if case .unavailable(let outage) = outcome {

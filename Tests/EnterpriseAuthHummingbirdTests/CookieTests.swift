@@ -71,6 +71,50 @@ struct CookieTests {
         #expect(world.audit.events.contains { $0.kind == .unknownToken })
     }
 
+    @Test("are replaced at their time by an answer that somebody has asked the login for, and by no other (SM-18)")
+    func renewalAtItsTime() async throws {
+        let world = World()
+        try await world.browse { browser in
+            try await browser.get("/login/alice")
+            let first = try #require(browser.cookies[Self.name])
+            world.clock.advance(by: .seconds(899))
+            #expect(try await browser.get("/who").setCookies(Self.name).isEmpty)
+            world.clock.advance(by: .seconds(1))
+            #expect(try await browser.get("/plain").setCookies(Self.name).isEmpty)
+            let response = try await browser.get("/who")
+            let second = try #require(browser.cookies[Self.name])
+            #expect(second != first && response.text == "alice")
+            let line = "\(Self.name)=\(second); Path=/; Secure; HttpOnly; SameSite=Lax"
+            #expect(response.setCookies(Self.name) == [line] && response.headers[.cacheControl] == "no-store")
+            // Requests that were under way have the old one; the new one is not replaced by them.
+            for _ in 0..<2 {
+                browser.cookies = [Self.name: first]
+                #expect(try await browser.text("/guarded") == "in")
+                #expect(browser.cookies[Self.name] == first)
+                browser.cookies = [Self.name: second]
+                #expect(try await browser.text("/guarded") == "in")
+            }
+            world.clock.advance(by: .seconds(30))
+            browser.cookies = [Self.name: first]
+            #expect(try await browser.text("/who") == "nobody")
+        }
+    }
+
+    @Test("are not replaced by a request that logs in or out")
+    func noRenewal() async throws {
+        let world = World()
+        try await world.browse { browser in
+            for path in ["/logout", "/login/alice"] {
+                browser.cookies = [:]
+                try await browser.get("/login/alice")
+                world.clock.advance(by: .seconds(900))
+                let response = try await browser.get(path)
+                #expect(response.setCookies(Self.name).count == 1)
+                #expect(try await browser.text("/who") == (path == "/logout" ? "nobody" : "alice"))
+            }
+        }
+    }
+
     @Test("that were good before a login are dead after it (SM-12)")
     func renewal() async throws {
         try await World().browse { browser in

@@ -61,6 +61,9 @@ public struct ResolvedSession: Sendable {
         )
     }
 
+    /// Whether it is time for the browser to get another token, by `[session] renew_after`.
+    public var isTokenOld: Bool { live.kind == .web && rules.isTokenOld(live, now: resolvedAt) }
+
     /// The session's data as it is now.
     public var data: SessionData { live.data }
 

@@ -20,6 +20,20 @@ extension LoginContext {
         if finished.clearsSiteData { response.headers[.clearSiteData] = #""cache", "storage""# }
     }
 
+    /// Replaces the browser's token if its time has come.
+    func renewToken(_ web: WebLogin) async {
+        let resolution = state.withLock { $0.generation == 0 && $0.issued == nil ? $0.resolution : nil }
+        guard case .active(let session)? = resolution, session.isTokenOld,
+            case .one(let text) = RequestCookies.find(web.settings.cookie.name, in: head.headerFields),
+            let token = SessionToken(text), let renewed = await web.manager.renewToken(token, of: session)
+        else { return }
+        state.withLock { state in
+            // Somebody who goes on after the answer is made may have logged out.
+            guard state.generation == 0 else { return }
+            state.cookies.session = .set(renewed.text, maximumAge: nil)
+        }
+    }
+
     private func visitorChange(_ state: LoginState, _ web: WebLogin) -> SetCookie.Change {
         guard state.isVisitorChanged else { return .none }
         let settings = web.settings

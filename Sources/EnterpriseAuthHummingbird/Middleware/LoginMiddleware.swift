@@ -52,6 +52,7 @@ public struct LoginMiddleware<Context: LoginRequestContext>: RouterMiddleware {
             await login.abandon(web)
             throw error
         }
+        await login.renewToken(web)
         login.finish(&response, web)
         return response
     }

@@ -32,6 +32,13 @@ extension ConfigurationSchema {
                 defaultNote: "5m, or the lifetime if that is shorter"
             ),
             .value(
+                "renew_after",
+                \.renewAfter,
+                .duration(.zero ... .seconds(86_400)),
+                "After how long the browser's token is replaced by another while the session is used; 0s means never. The "
+                    + "old one is good until the new one has come back, and half a minute longer."
+            ),
+            .value(
                 "protection",
                 \.protection,
                 .choice,

@@ -26,6 +26,8 @@ public struct SessionConfiguration: Sendable, Equatable {
     public var idle: Duration = .seconds(30 * 60)
     /// For how long after the password was given a session counts as fresh.
     public var freshFor: Duration = .seconds(5 * 60)
+    /// After how long a session's token is replaced while a browser uses it; zero means never.
+    public var renewAfter: Duration = .seconds(15 * 60)
     /// What happens when the token comes from another client.
     public var protection: Protection = .basic
     /// How many sessions one person may have; the oldest ends.

@@ -28,6 +28,10 @@ final class LiveSession: Sendable {
     let epoch: UInt32
     let userAgent: String?
     let authenticatedAt: Int64
+    /// When the token was made.
+    let tokenMadeAt: Int64
+    /// The token before this one, if it was replaced at its time.
+    let earlier: EarlierToken?
 
     let id: SessionID
     let createdAt: Int64
@@ -52,7 +56,18 @@ final class LiveSession: Sendable {
     /// The remembered login that this one came from or began.
     var series: SessionID? { links?.series }
 
-    init(_ session: Session, person: LivePerson, epoch: UInt32) {
+    /// - Parameters:
+    ///   - session: What is known of it.
+    ///   - person: Whose it is.
+    ///   - epoch: How many times all sessions had been ended when it came into memory.
+    ///   - renewal: When its token was replaced at its time, and which one by it; nil if that was at a login, as far as
+    ///     anybody knows.
+    init(
+        _ session: Session,
+        person: LivePerson,
+        epoch: UInt32,
+        renewal: (at: Int64, earlier: EarlierToken)? = nil
+    ) {
         id = session.id
         tokenHash = session.tokenHash
         self.person = person
@@ -65,6 +80,8 @@ final class LiveSession: Sendable {
         passwordVersion = session.passwordVersion
         links = Links(session)
         self.epoch = epoch
+        tokenMadeAt = renewal?.at ?? max(createdAt, authenticatedAt)
+        earlier = renewal?.earlier
         isForced = session.flags.contains(.forced)
         isRemembered = session.flags.contains(.remembered)
         marks = Atomic(session.flags.contains(.clientChanged) ? Mark.clientChanged : 0)

@@ -85,37 +85,33 @@ extension SessionKeeper {
 
     /// Gives a session a new token; the old one is dead in the same instant.
     /// - Parameters:
-    ///   - old: A live session.
+    ///   - found: A live session.
     ///   - draft: What is known now; the person is the same.
     ///   - deadline: When to give up on the store.
     /// - Returns: The session with its new token, or nil if it has ended meanwhile.
     /// - Throws: `Outage` if the store did not take it, or another request is renewing it; then the old token is as good
     ///   as before.
     func renew(
-        _ old: LiveSession,
+        _ found: LiveSession,
         _ draft: SessionDraft,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) -> Begun? {
+        // Its token may have been replaced at its time since the request came.
+        let old = heir(of: found) ?? found
         guard old.beginRenewal() else {
             guard !old.isEnded else { return nil }
             let detail = "another request is giving the session a new token just now"
             throw Outage(.overloaded, source: "session", step: "renew", detail: detail)
         }
         let token = SessionToken.random()
-        var session = old.snapshot()
-        session.tokenHash = token.hash
-        session.authenticatedAt = now
-        session.client = draft.client
-        session.flags.remove(.clientChanged)
-        if !draft.isByWord, let version = draft.user.identity.passwordVersion { session.passwordVersion = version }
-        let receipt = registry.withLock { [session] _ in journal?.append([.replaceToken(session)]) }
-        do throws(Outage) {
-            try await Self.wait(receipt, until: deadline)
-        } catch {
-            // If it got there all the same, this puts the old token back.
-            if !old.isEnded { registry.withLock { _ in _ = journal?.append([.replaceToken(old.snapshot())]) } }
-            old.cancelRenewal()
-            throw error
+        let now = now
+        let session = try await store(old, until: deadline) { session in
+            session.tokenHash = token.hash
+            session.authenticatedAt = now
+            session.client = draft.client
+            session.flags.remove(.clientChanged)
+            guard !draft.isByWord, let version = draft.user.identity.passwordVersion else { return }
+            session.passwordVersion = version
         }
         let (new, ended) = exchange(old, session, draft)
         report(ended, by: draft.client)
@@ -131,10 +127,7 @@ extension SessionKeeper {
     ) -> (LiveSession?, [Ended]) {
         registry.withLock { registry -> (LiveSession?, [Ended]) in
             let new = successor(session, of: old.person, epoch: old.epoch)
-            guard registry.replace(old, with: new) else { return (nil, []) }
-            new.adopt(old.data)
-            table.remove(old)
-            table.insert(new)
+            guard replace(old, with: new, &registry) else { return (nil, []) }
             if draft.isByWord { return (new, []) }
             if let news = take(draft, strings.sharing(draft.user), for: old.person) {
                 journal?.append([personChange(old.person, news, &registry)])

@@ -59,10 +59,10 @@ final class SessionKeeper: Sendable {
         _ hash: SessionTokenHash,
         until deadline: ContinuousClock.Instant = .now + storeTimeout
     ) async throws(Outage) -> LiveSession? {
-        if let session = table.find(hash) { return session }
+        if let session = inMemory(hash, now: now.milliseconds) { return session }
         guard let store, let journal, !table.isKnownToBeUnknown(hash) else { return nil }
         try await lookUpOnce(hash, until: deadline) { await self.lookUp(hash, store, journal) }
-        return table.find(hash)
+        return inMemory(hash, now: now.milliseconds)
     }
 
     /// Looks something up in the store, once however many want to know, and waits for that no longer than until the
@@ -223,8 +223,13 @@ final class SessionKeeper: Sendable {
     }
 
     /// Makes the session in memory that will take another's place.
-    func successor(_ session: Session, of person: LivePerson, epoch: UInt32) -> LiveSession {
-        LiveSession(strings.sharing(session), person: person, epoch: epoch)
+    func successor(
+        _ session: Session,
+        of person: LivePerson,
+        epoch: UInt32,
+        renewal: (at: Int64, earlier: EarlierToken)? = nil
+    ) -> LiveSession {
+        LiveSession(strings.sharing(session), person: person, epoch: epoch, renewal: renewal)
     }
 
     private static nonisolated(nonsending) func wait(

@@ -10,9 +10,15 @@ struct SessionRules: Sendable {
         case suspended(Outage)
     }
 
+    /// How long the token before a renewal is good after the new one has come back, in milliseconds: requests that were
+    /// under way have it (OWASP Session Management Cheat Sheet, *Renewal timeout*).
+    static let tokenOverlap: Int64 = 30_000
+
     let lifetime: Int64
     let idle: Int64
     let freshFor: Int64
+    /// After how long a token is replaced.
+    let renewAfter: Int64
     let protection: SessionConfiguration.Protection
     let maxPerUser: Int
     let recheck: Int64
@@ -25,6 +31,7 @@ struct SessionRules: Sendable {
         lifetime = session.lifetime.wholeMilliseconds
         idle = session.idle.wholeMilliseconds
         freshFor = session.freshFor.wholeMilliseconds
+        renewAfter = session.renewAfter == .zero ? .max : max(session.renewAfter.wholeMilliseconds, Self.tokenOverlap)
         protection = session.protection
         maxPerUser = session.maxPerUser
         recheck = active.recheck.wholeMilliseconds
@@ -53,6 +60,11 @@ struct SessionRules: Sendable {
             expiresAt: session.expiresAt.milliseconds,
             now: now
         )
+    }
+
+    /// Whether it is time for a session to get another token.
+    func isTokenOld(_ session: LiveSession, now: Int64) -> Bool {
+        now - session.tokenMadeAt >= renewAfter
     }
 
     /// Whether the password was given within `window` milliseconds, by the client that still comes.

@@ -23,6 +23,8 @@ final class SessionTable: Sendable {
         /// Sessions before which another one has the same eight bytes: with a million sessions there is one such in
         /// tens of millions of runs.
         private(set) var others: [SessionTokenHash: LiveSession] = [:]
+        /// Sessions under the token before their last renewal.
+        private(set) var earlier: [SessionTokenHash: LiveSession] = [:]
         var touched: [LiveSession] = []
         /// Hashes that the store does not have either.
         ///
@@ -36,8 +38,16 @@ final class SessionTable: Sendable {
         }
 
         func find(_ hash: SessionTokenHash) -> LiveSession? {
-            guard let session = first(of: hash.prefix) else { return nil }
-            return session.tokenHash == hash ? session : others[hash]
+            guard let session = first(of: hash.prefix) else { return earlier[hash] }
+            return session.tokenHash == hash ? session : others[hash] ?? earlier[hash]
+        }
+
+        mutating func insert(_ session: LiveSession, earlier hash: SessionTokenHash) {
+            earlier[hash] = session
+        }
+
+        mutating func remove(_ session: LiveSession, earlier hash: SessionTokenHash) {
+            if earlier[hash] === session { earlier[hash] = nil }
         }
 
         func all(where condition: (LiveSession) -> Bool) -> [LiveSession] {
@@ -84,16 +94,24 @@ final class SessionTable: Sendable {
         shards[Int(truncatingIfNeeded: hash.prefix) & (Self.shardCount - 1)]
     }
 
+    /// - Returns: The session whose token this is, or was before the last renewal: then it has to be asked whether that is
+    ///   still good.
     func find(_ hash: SessionTokenHash) -> LiveSession? {
         shard(hash).state.withLock { $0.find(hash) }
     }
 
     func insert(_ session: LiveSession) {
+        if let earlier = session.earlier?.hash {
+            shard(earlier).state.withLock { $0.insert(session, earlier: earlier) }
+        }
         shard(session.tokenHash).state.withLock { $0.insert(session) }
     }
 
     func remove(_ session: LiveSession) {
         shard(session.tokenHash).state.withLock { $0.remove(session) }
+        if let earlier = session.earlier?.hash {
+            shard(earlier).state.withLock { $0.remove(session, earlier: earlier) }
+        }
     }
 
     /// Puts a session on the list for the next batch of touches.
