@@ -34,9 +34,13 @@ struct ConnectionPaceTests {
         channel.embeddedEventLoop.advanceTime(by: .seconds(seconds))
     }
 
+    private func write(_ parts: HTTPResponsePart...) {
+        // Without waiting for anybody who takes it.
+        for part in parts { channel.writeAndFlush(part, promise: nil) }
+    }
+
     private func answer() throws -> HTTPFields {
-        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
-        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        write(.head(HTTPResponse(status: .ok)), .end(nil))
         guard case .head(let head)? = try channel.readOutbound(as: HTTPResponsePart.self) else { return [:] }
         return head.headerFields
     }
@@ -44,6 +48,12 @@ struct ConnectionPaceTests {
     private static let head = HTTPRequestPart.head(
         HTTPRequest(method: .get, scheme: "http", authority: "login.example.org", path: "/")
     )
+    private static func head(connection: String) -> HTTPRequestPart {
+        let fields: HTTPFields = [.connection: connection]
+        return .head(
+            HTTPRequest(method: .get, scheme: "http", authority: "login.example.org", path: "/", headerFields: fields)
+        )
+    }
     private static let piece = HTTPRequestPart.body(ByteBuffer(string: "a"))
 
     @Test("without a head the connection ends after ten seconds")
@@ -99,6 +109,79 @@ struct ConnectionPaceTests {
         #expect(!channel.isActive)
     }
 
+    @Test("an answer to bytes that are no request is the last, and a second later the connection ends")
+    func noRequest() throws {
+        #expect(try answer()[.connection] == "close")
+        #expect(channel.isActive)
+        pass(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test("a request may say that it is the last; what comes behind it is not handed on, and buys no time")
+    func last() throws {
+        try read(Self.head(connection: "close"), .end(nil))
+        while try channel.readInbound(as: HTTPRequestPart.self) != nil {}
+        try read(Self.head, .end(nil))
+        #expect(try channel.readInbound(as: HTTPRequestPart.self) == nil)
+        #expect(try answer()[.connection] == "close")
+        #expect(channel.isActive)
+        pass(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test("who goes on asking and takes no answer is let go after sixty seconds")
+    func untaken() throws {
+        let full = Full()
+        try channel.pipeline.syncOperations.addHandler(full, position: .first)
+        try read(Self.head, .end(nil))
+        _ = try answer()
+        for _ in 0..<59 {
+            pass(1)
+            try read(Self.head, .end(nil))
+        }
+        #expect(channel.isActive)
+        pass(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test("an answer of which only the begin is taken is given up after sixty seconds")
+    func begunAnswer() throws {
+        try channel.pipeline.syncOperations.addHandler(Full(), position: .first)
+        try read(Self.head, .end(nil))
+        write(.head(HTTPResponse(status: .ok)))
+        pass(59)
+        #expect(channel.isActive)
+        pass(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test("who takes one answer after the other has time for each")
+    func takenSlowly() throws {
+        let full = Full()
+        try channel.pipeline.syncOperations.addHandler(full, position: .first)
+        for _ in 0..<3 { try read(Self.head, .end(nil)) }
+        for _ in 0..<3 { _ = try answer() }
+        for _ in 0..<3 {
+            pass(59)
+            full.takeAnswer()
+            #expect(channel.isActive)
+        }
+        pass(74)
+        #expect(channel.isActive, "all are taken: now it rests")
+        pass(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test("an answer that has gone out gives the next request's body no more time")
+    func bodyBehindAnswer() throws {
+        try read(Self.head, .end(nil), Self.head, Self.piece)
+        _ = try answer()
+        pass(29)
+        #expect(channel.isActive)
+        pass(1)
+        #expect(!channel.isActive)
+    }
+
     @Test("what comes behind the last answer is not handed on")
     func farewell() throws {
         try read(Self.head)
@@ -118,5 +201,27 @@ struct ConnectionPaceTests {
     )
     func date(seconds: Int64, text: String) {
         #expect(HTTPDate.text(ofMilliseconds: seconds * 1000) == text)
+    }
+}
+
+/// The system's buffers, full: it takes what goes out only when it is told to.
+private final class Full: ChannelOutboundHandler {
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private var ends: [EventLoopPromise<Void>] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data), let promise { ends.append(promise) }
+    }
+
+    func takeAnswer() {
+        ends.removeFirst().succeed(())
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        for end in ends { end.fail(ChannelError.ioOnClosedChannel) }
+        ends = []
+        context.close(mode: mode, promise: promise)
     }
 }

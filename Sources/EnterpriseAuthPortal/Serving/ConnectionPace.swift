@@ -6,8 +6,12 @@ internal import NIOHTTPTypes
 ///
 /// The server itself knows only how long a connection may be silent; one byte a minute would hold it for ever. Each limit
 /// is for the whole of its part, TLS handshake included. How long an answer takes to be made is not our business: logins
-/// have a deadline of their own. An answer that goes out before the request's body has come ends the connection, so that
-/// nobody has to read the rest of a body that is too long (RFC 9112, section 9.6).
+/// have a deadline of their own. What comes and what goes have a deadline each: who goes on asking buys no time for
+/// taking the answers.
+///
+/// An answer is the last where the request asks for that, where it goes out before the request's body has come, so that
+/// nobody has to read the rest of a body that is too long (RFC 9112, section 9.6), and where there is no request: to
+/// bytes that are none. Then the connection ends, whether or not the other end lets go of it.
 final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -36,11 +40,16 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
     private let connection: OpenConnection
     private let limits: Limits
     private var phase = Phase.head
-    /// How many requests have begun, and how many of them have been answered.
+    /// How many requests have begun; how many answers have begun, have been written, and have been taken.
     private var begun = 0
+    private var started = 0
     private var answered = 0
-    private var isAnswerGoingOut = false
+    private var taken = 0
+    /// Whether the request that came last wants the connection to end.
+    private var isLast = false
+    /// When the connection ends for want of what is to come, and of somebody who takes what goes.
     private var deadline: NIODeadline?
+    private var takingDeadline: NIODeadline?
     private var alarm: (at: NIODeadline, scheduled: Scheduled<Void>)?
 
     init(_ connection: OpenConnection, limits: Limits = Limits()) {
@@ -53,23 +62,21 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        alarm?.scheduled.cancel()
-        alarm = nil
+        forgetAll()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        deadline = nil
-        alarm?.scheduled.cancel()
-        alarm = nil
+        forgetAll()
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // What comes behind the last answer is nobody's.
-        guard phase != .farewell else { return }
+        // What comes behind the last request is nobody's.
+        guard phase != .farewell, !(isLast && phase == .answer) else { return }
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             begun += 1
+            isLast = head.headerFields[.connection] == "close"
             connection.beginRequest()
             phase = .body
             deadline = nil
@@ -94,10 +101,12 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         switch unwrapOutboundIn(data) {
-        case .head(var head) where isEarly:
+        case .head(var head):
+            started += 1
+            guard isLastAnswer else { return context.write(data, promise: promise) }
             head.headerFields[.connection] = "close"
             context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .head, .body: context.write(data, promise: promise)
+        case .body: context.write(data, promise: promise)
         case .end: finish(context, data, promise)
         }
     }
@@ -105,53 +114,73 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
     func flush(context: ChannelHandlerContext) {
         context.flush()
         // Usually all of it is with the system now.
-        if isAnswerGoingOut, deadline == nil { expect(within: limits.answer, context) }
+        if started > taken, takingDeadline == nil { expectTaking(context) }
     }
 
-    /// Whether the answer is one to a request that has not come to its end.
-    private var isEarly: Bool { phase == .body && begun == answered + 1 }
+    /// Whether nothing follows the answer that has begun last.
+    private var isLastAnswer: Bool {
+        started > begun || started == begun && (phase == .body || isLast)
+    }
 
     private func finish(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
         let promise = promise ?? context.eventLoop.makePromise()
         answered += 1
-        isAnswerGoingOut = true
-        if phase == .body, begun == answered {
+        if isLastAnswer {
             phase = .farewell
+            deadline = nil
         } else if begun == answered {
             phase = .head
         }
-        promise.futureResult.assumeIsolated().whenComplete { _ in
-            self.isAnswerGoingOut = false
-            guard self.begun == self.answered, context.channel.isActive else { return }
-            if self.phase == .farewell {
-                self.expect(within: self.limits.farewell, context)
-            } else if self.phase == .head {
-                self.connection.beginWaiting(now: context.eventLoop.now)
-                self.expect(within: self.limits.rest, context)
-            }
-        }
-        deadline = nil
+        promise.futureResult.assumeIsolated().whenComplete { _ in self.noteTaken(context) }
         context.write(data, promise: promise)
     }
 
-    /// Ends the connection unless something changes in time.
+    /// An answer is with the system as a whole.
+    private func noteTaken(_ context: ChannelHandlerContext) {
+        taken += 1
+        guard context.channel.isActive else { return }
+        takingDeadline = nil
+        if started > taken { return expectTaking(context) }
+        switch phase {
+        case .farewell: expect(within: limits.farewell, context)
+        case .head:
+            connection.beginWaiting(now: context.eventLoop.now)
+            expect(within: limits.rest, context)
+        case .body, .answer: break
+        }
+    }
+
+    // MARK: - Deadlines
+
+    private func forgetAll() {
+        (deadline, takingDeadline) = (nil, nil)
+        alarm?.scheduled.cancel()
+        alarm = nil
+    }
+
     private func expect(within limit: TimeAmount, _ context: ChannelHandlerContext) {
         let end = context.eventLoop.now + limit
         deadline = end
-        // An alarm that comes earlier looks at the deadline then; so most requests set none.
-        if let alarm, alarm.at <= end { return }
-        alarm?.scheduled.cancel()
-        setAlarm(at: end, context)
+        wake(at: end, context)
     }
 
-    private func setAlarm(at end: NIODeadline, _ context: ChannelHandlerContext) {
+    private func expectTaking(_ context: ChannelHandlerContext) {
+        let end = context.eventLoop.now + limits.answer
+        takingDeadline = end
+        wake(at: end, context)
+    }
+
+    /// Looks at the deadlines then; an alarm that comes earlier does, too, so that most requests set none.
+    private func wake(at end: NIODeadline, _ context: ChannelHandlerContext) {
+        if let alarm, alarm.at <= end { return }
+        alarm?.scheduled.cancel()
         let scheduled = context.eventLoop.assumeIsolated().scheduleTask(deadline: end) {
             self.alarm = nil
-            guard let deadline = self.deadline else { return }
-            if deadline <= context.eventLoop.now {
+            guard let next = [self.deadline, self.takingDeadline].compactMap(\.self).min() else { return }
+            if next <= context.eventLoop.now {
                 context.close(promise: nil)
             } else {
-                self.setAlarm(at: deadline, context)
+                self.wake(at: next, context)
             }
         }
         alarm = (end, scheduled)

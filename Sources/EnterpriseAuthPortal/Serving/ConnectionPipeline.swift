@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOHTTPTypes
 internal import NIOSSL
 
@@ -60,6 +61,8 @@ struct ConnectionPipeline: Sendable {
     /// Behind what makes requests of bytes, in front of what makes them wait for one another.
     private func addHandlers(for connection: OpenConnection, to channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
+        let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        try pipeline.addHandler(LastRequest(), position: .after(decoder))
         let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
         try pipeline.addHandler(ConnectionPace(connection), position: .before(state))
         if !isPublic { try pipeline.addHandler(ImmediateAnswers(current, logger), position: .before(state)) }
