@@ -73,6 +73,19 @@ struct SlowClientTests {
         #expect(!program.errors.contains("a request failed"))
     }
 
+    @Test("Whoever still writes when the connection is over gets the answer all the same", arguments: ["", "a"])
+    func late(rest: String) async throws {
+        let world = try await ServiceWorld()
+        try await world.start()
+        let head = "GET /login HTTP/1.1\r\nHost: \(ServiceWorld.host)\r\nConnection: close\r\n\r\n"
+        let connection = WebConnection(port: world.pages, name: ServiceWorld.host, certificateFile: nil)
+        let answer = try await connection.exchange(head) {
+            try await Task.sleep(for: .seconds(1))
+            return rest
+        }
+        #expect(answer.status == 200)
+    }
+
     @Test("A body of ten megabytes is refused without being read", arguments: [true, false])
     func large(hasLength: Bool) async throws {
         let world = try await ServiceWorld()

@@ -31,8 +31,8 @@ package struct WebConnection: Sendable {
         limit: Duration = .seconds(30)
     ) async throws -> WebAnswer {
         try await talk(limit) { inbound, outbound in
-            try await outbound.write(ByteBuffer(string: text))
-            if let rest { try await outbound.write(ByteBuffer(string: try await rest())) }
+            try await Self.write(text, to: outbound)
+            if let rest { try await Self.write(try await rest(), to: outbound) }
             var iterator = inbound.makeAsyncIterator()
             return try await Self.answer(&iterator, hasBody: !text.hasPrefix("HEAD ")).answer
         }
@@ -58,6 +58,15 @@ package struct WebConnection: Sendable {
                 received += Array(more.readableBytesView)
             }
             return (answer, String(decoding: received, as: UTF8.self))
+        }
+    }
+
+    /// Writes, unless the other end has hung up already: it may have answered before it did.
+    private static func write(_ text: String, to outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
+        do {
+            if !text.isEmpty { try await outbound.write(ByteBuffer(string: text)) }
+        } catch ChannelError.ioOnClosedChannel {
+            // What has come until then tells.
         }
     }
 
