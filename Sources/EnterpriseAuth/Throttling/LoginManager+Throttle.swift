@@ -78,7 +78,9 @@ extension LoginManager {
         let passes = ThrottlePasses()
         let second = secondAdmission(first, credentials, passes, until: deadline)
         let progress = CheckProgress(until: deadline, admission: second)
-        let finding = await sources.find(at: keeper.now, progress, check)
+        // The time first: what the sources before a reload say must not seem newer than the reload.
+        let now = keeper.now
+        let finding = await sources.find(at: now, progress, check)
         let tickets = [first].compactMap(\.self) + passes.close()
         await throttle?.settle(tickets, finding, until: storeDeadline(of: attempt))
         if case .challenge(let challenge) = finding.outcome {

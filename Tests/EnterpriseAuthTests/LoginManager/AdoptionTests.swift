@@ -1,4 +1,6 @@
 import EnterpriseAuthTesting
+import HostSystem
+import Synchronization
 import Testing
 
 @testable import EnterpriseAuth
@@ -88,6 +90,30 @@ struct AdoptionTests {
         #expect(await resolution.anonymousReason == .ended(.inactive))
     }
 
+    @Test("a login that begins in that moment is one of the new rules, or asked about again")
+    func moment() async throws {
+        let clock = EventfulClock()
+        var configuration = World().configuration
+        configuration.throttle.enabled = false
+        let provider = ScriptedProvider(name: "corp")
+        provider.add(World.identity("alice"), password: "right")
+        let manager = LoginManager(
+            configuration: configuration,
+            chain: ProviderChain(providers: [provider]),
+            judge: ScriptedJudge(),
+            store: nil,
+            clock: clock
+        )
+        let judge = ScriptedJudge()
+        judge.set(.inactive(reason: "not in staff any more", groups: []), for: alice)
+        clock.beforeNext { [configuration] in
+            manager.adopt(configuration, chain: ProviderChain(providers: [provider]), judge: judge)
+        }
+        let credentials = try Credentials(username: "alice", password: SecretBytes(text: "right"))
+        guard case .success(let success) = await manager.login(credentials, client: World.browser) else { return }
+        #expect(await manager.resolve(success.token, client: World.browser).anonymousReason == .ended(.inactive))
+    }
+
     @Test("limits of sessions hold at once, and the lifetime for those that begin")
     func limits() async throws {
         let world = World()
@@ -100,5 +126,22 @@ struct AdoptionTests {
         #expect(new.session.expiresAt == Timestamp(milliseconds: world.clock.nowMilliseconds + 60_000))
         world.clock.advance(by: .seconds(31))
         #expect(await world.resolve(old).anonymousReason == .ended(.idle))
+    }
+}
+
+/// A clock that lets something happen, which takes a millisecond, before it says what time it is.
+private final class EventfulClock: WallClock {
+    private let state = Mutex<(now: Int64, event: (@Sendable () -> Void)?)>((1_700_000_000_000, nil))
+
+    var nowMilliseconds: Int64 {
+        if let event = state.withLock({ $0.event.take() }) {
+            event()
+            state.withLock { $0.now += 1 }
+        }
+        return state.withLock { $0.now }
+    }
+
+    func beforeNext(_ event: @escaping @Sendable () -> Void) {
+        state.withLock { $0.event = event }
     }
 }
