@@ -54,7 +54,8 @@ struct PortalListener: Sendable {
                         group.addTask { await pipeline.handle(connection) }
                     }
                 }
-                return .success(())
+                // Closed by nobody of ours: a portal that does not listen must not seem to be well.
+                return pipeline.isClosing ? .success(()) : .failure(ChannelError.alreadyClosed)
             } catch  where pipeline.isClosing {
                 // A connection came while the socket was being closed.
                 return .success(())
