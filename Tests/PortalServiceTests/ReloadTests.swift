@@ -55,6 +55,21 @@ struct ReloadTests {
         #expect(try await world.browser(of: "bob").isLoggedIn())
     }
 
+    @Test("A service password that the server refuses is not taken over")
+    func secret() async throws {
+        let world = try await ServiceWorld()
+        let program = try await world.start()
+        try world.scratch.write("not the password", to: "reader.secret")
+        let refused = try await world.command("reload")
+        #expect(refused.status == 78)
+        #expect(refused.errors.contains("directories.corp.bind_password"), "\(refused)")
+        #expect(try await world.browser(of: "alice").isLoggedIn(), "\(program.errors)")
+        #expect(try await world.operations("/readyz").status == 200)
+        try world.scratch.write(world.server.readerPassword, to: "reader.secret")
+        #expect(try await world.command("reload").status == 0)
+        #expect(try await world.browser(of: "bob").isLoggedIn())
+    }
+
     @Test("The directory moves to another port; one where nobody answers is not moved to")
     func move() async throws {
         let server = try await SlapdServer.start()

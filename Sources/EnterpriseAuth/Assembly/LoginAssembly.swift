@@ -17,8 +17,11 @@ public final class LoginAssembly: Sendable {
     /// Which requests may pass; looks for its groups only once it is started by itself.
     public let accessPolicy: AccessPolicy
 
-    /// The providers that its predecessor had already.
-    private let inherited: Set<String>
+    /// Which providers are the same as in another assembly: those of one name and one origin.
+    private let origins: [String: Origin]
+
+    /// What a provider keeps that goes from assembly to assembly.
+    private final class Origin: Sendable {}
 
     /// Builds everything without connecting, starting a process or reading a secret yet.
     /// - Parameters:
@@ -34,7 +37,7 @@ public final class LoginAssembly: Sendable {
     ) throws(StartFailures) {
         var failures: [StartFailure] = []
         let directories = Self.directories(configuration, environment, predecessor, &failures)
-        let (inherited, providers) = Self.providers(configuration, directories, environment, predecessor, &failures)
+        let (origins, providers) = Self.providers(configuration, directories, environment, predecessor, &failures)
         let active = configuration.active
         if let name = active.directory, configuration.directories[name] == nil {
             failures.append(Self.missing("active", "directory “\(name)”"))
@@ -42,7 +45,7 @@ public final class LoginAssembly: Sendable {
         guard failures.isEmpty else { throw StartFailures(failures.sorted { $0.part < $1.part }) }
         self.configuration = configuration
         self.directories = directories
-        self.inherited = inherited
+        self.origins = origins
         self.providers = ProviderChain(
             providers: providers,
             onOutage: configuration.login.onOutage,
@@ -94,22 +97,28 @@ public final class LoginAssembly: Sendable {
     }
 
     /// Reads the secrets of all directories again; what is bound stays bound.
-    /// - Returns: Those that cannot be read.
-    public func reloadSecrets() async -> [StartFailure] {
+    ///
+    /// A directory goes on with the secret that it has, unless a server has taken the new one.
+    /// - Parameter deadline: When to give up asking servers; where none answers, the start finds out.
+    /// - Returns: Those that cannot be read, and those that a server refuses.
+    public func reloadSecrets(deadline: ContinuousClock.Instant) async -> [StartFailure] {
         var failures: [StartFailure] = []
         for (name, directory) in directories.sorted(by: { $0.key < $1.key }) {
+            let part = "directories.\(name).bind_password"
             do {
-                try await directory.reload()
+                guard let outage = try await directory.reload(deadline: deadline) else { continue }
+                failures.append(StartFailure(part: part, outage: outage))
             } catch {
                 let fix = "see that this process can read it; a secret is not in the configuration itself"
-                failures.append(StartFailure(part: "directories.\(name).bind_password", problem: "\(error)", fix: fix))
+                failures.append(StartFailure(part: part, problem: "\(error)", fix: fix))
             }
         }
         return failures
     }
 
     private func shares(_ provider: any CredentialProvider, with other: LoginAssembly) -> Bool {
-        inherited.contains(provider.name) || other.inherited.contains(provider.name)
+        guard let origin = origins[provider.name] else { return false }
+        return other.origins[provider.name] === origin
     }
 
     /// The provider of a name, if a configuration says the same of it and of its directory.
@@ -162,22 +171,23 @@ public final class LoginAssembly: Sendable {
         _ environment: LoginEnvironment,
         _ predecessor: LoginAssembly?,
         _ failures: inout [StartFailure]
-    ) -> (inherited: Set<String>, all: [any CredentialProvider]) {
-        var inherited: Set<String> = []
+    ) -> (origins: [String: Origin], all: [any CredentialProvider]) {
+        var origins: [String: Origin] = [:]
         var all: [any CredentialProvider] = []
         for name in configuration.login.providers {
             do throws(StartFailure) {
                 if let same = predecessor?.provider(name, ifSameIn: configuration, directories) {
-                    inherited.insert(name)
+                    origins[name] = predecessor?.origins[name]
                     all.append(same)
                 } else {
+                    origins[name] = Origin()
                     all.append(try provider(name, configuration, directories, environment))
                 }
             } catch {
                 failures.append(error)
             }
         }
-        return (inherited, all)
+        return (origins, all)
     }
 
     private static func provider(

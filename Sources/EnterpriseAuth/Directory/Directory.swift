@@ -73,10 +73,24 @@ public final class Directory: Sendable {
 
     /// Reads the service account's password again, as happens by itself when a server refuses it.
     ///
-    /// Connections that are bound stay bound; new ones use the new password.
+    /// A new one takes the place of the one before once a server has taken it, or if none says no. Connections that are
+    /// bound stay bound.
+    /// - Parameter deadline: When to give up asking servers about a new one.
+    /// - Returns: That a server refuses the new one; the directory goes on with the one before.
     /// - Throws: What reading the secret threw.
-    public nonisolated(nonsending) func reload() async throws {
-        _ = try await account.reread()
+    public nonisolated(nonsending) func reload(deadline: ContinuousClock.Instant) async throws -> Outage? {
+        guard let candidate = try await account.candidate() else { return nil }
+        for server in servers {
+            do throws(LDAPError) {
+                try await server.tryOut(candidate, deadline: deadline)
+                break
+            } catch {
+                let outage = Outage(error, source: name)
+                if error.reason == .serviceBindRefused, outage.kind == .misconfigured { return outage }
+            }
+        }
+        try await account.reread()
+        return nil
     }
 
     /// Ends all connections and probes; later questions are unavailable.

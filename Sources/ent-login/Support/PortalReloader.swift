@@ -160,7 +160,7 @@ actor PortalReloader {
         succeeding old: LoginAssembly
     ) async throws(Refusal) -> [String] {
         let deadline = ContinuousClock.now + assembly.configuration.login.deadline
-        let ofSecrets = await assembly.reloadSecrets()
+        let ofSecrets = await assembly.reloadSecrets(deadline: deadline)
         guard ofSecrets.isEmpty else { throw .misconfigured(ofSecrets.map(\.description)) }
         let failures = await assembly.start(deadline: deadline) + assembly.accessPolicy.start(deadline: deadline)
         let mistakes = failures.filter { !$0.isTemporary }

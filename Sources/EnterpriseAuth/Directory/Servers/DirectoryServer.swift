@@ -103,15 +103,7 @@ final class DirectoryServer: Sendable {
             if let service = state.service, state.generation >= reading.generation {
                 return (service, state.generation, nil)
             }
-            let fresh = LDAPServicePool(
-                configuration: LDAPPoolConfiguration(
-                    connection: connection,
-                    resolver: resolver,
-                    limit: pool.serviceConnections,
-                    idleTimeout: pool.idle
-                ),
-                identity: reading.identity
-            )
+            let fresh = servicePool(reading.identity)
             let old = state.service
             if let old { state.retired.append(old) }
             (state.service, state.generation) = (fresh, reading.generation)
@@ -122,6 +114,37 @@ final class DirectoryServer: Sendable {
         }
         if let old { retire(old) }
         return (current, generation)
+    }
+
+    /// Binds as somebody on a connection that nobody else uses; what the server is taken for does not change by that.
+    /// - Parameters:
+    ///   - identity: Who to bind as.
+    ///   - deadline: When to give up.
+    /// - Throws: ``LDAPError`` if the server does not answer, or refuses.
+    nonisolated(nonsending) func tryOut(
+        _ identity: LDAPServiceIdentity,
+        deadline: ContinuousClock.Instant
+    ) async throws(LDAPError) {
+        let pool = servicePool(identity)
+        do throws(LDAPError) {
+            try await pool.withConnection(deadline: deadline) { (_) async throws(LDAPError) in }
+            await pool.close()
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+
+    private func servicePool(_ identity: LDAPServiceIdentity) -> LDAPServicePool {
+        LDAPServicePool(
+            configuration: LDAPPoolConfiguration(
+                connection: connection,
+                resolver: resolver,
+                limit: pool.serviceConnections,
+                idleTimeout: pool.idle
+            ),
+            identity: identity
+        )
     }
 
     /// Closes a pool once everything that runs on it has had its time.

@@ -42,27 +42,41 @@ final class ServiceAccount: Sendable {
         return try await reread()
     }
 
+    /// Reads the password again without taking it over.
+    /// - Returns: Who to bind as with it; nil if that is nothing new, or nobody is bound yet.
+    /// - Throws: What reading the secret threw.
+    nonisolated(nonsending) func candidate() async throws -> LDAPServiceIdentity? {
+        let secret = try await readSecret()
+        let isNew = state.withLock { $0.map { $0.secret != secret } ?? false }
+        return isNew ? identity(secret) : nil
+    }
+
     /// Reads the password again.
     /// - Returns: Who to bind as; the generation tells whether that is something new.
     /// - Throws: What reading the secret threw.
     @discardableResult
     nonisolated(nonsending) func reread() async throws -> Reading {
-        let secret: SecretBytes?
-        switch bind {
-        case .anonymous, .external: secret = nil
-        case .simple(_, let source): secret = try await readSecret(source)
-        }
+        let secret = try await readSecret()
         return state.withLock { state in
             if let known = state, known.secret == secret { return known.reading }
-            let identity: LDAPServiceIdentity =
-                switch bind {
-                case .anonymous: .anonymous
-                case .external: .external
-                case .simple(let dn, _): .simple(name: dn.description, password: secret ?? SecretBytes([]))
-                }
-            let reading = Reading(generation: (state?.reading.generation ?? 0) + 1, identity: identity)
+            let reading = Reading(generation: (state?.reading.generation ?? 0) + 1, identity: identity(secret))
             state = (reading, secret)
             return reading
+        }
+    }
+
+    private nonisolated(nonsending) func readSecret() async throws -> SecretBytes? {
+        switch bind {
+        case .anonymous, .external: nil
+        case .simple(_, let source): try await readSecret(source)
+        }
+    }
+
+    private func identity(_ secret: SecretBytes?) -> LDAPServiceIdentity {
+        switch bind {
+        case .anonymous: .anonymous
+        case .external: .external
+        case .simple(let dn, _): .simple(name: dn.description, password: secret ?? SecretBytes([]))
         }
     }
 }
