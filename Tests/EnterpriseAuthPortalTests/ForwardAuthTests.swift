@@ -93,6 +93,31 @@ struct ForwardAuthTests {
         #expect(try await world.ask("wiki.localhost", cookies: cookies).status == .ok)
     }
 
+    @Test("stay yes while the portal replaces its own token, with a cookie for each host and with one for all")
+    func renewal() async throws {
+        let world = try PortalWorld()
+        let browser = world.browser()
+        try await Self.enter(world, browser)
+        let first = browser["localhost"]
+        world.clock.advance(by: .seconds(900))
+        _ = try await browser.get(PortalWorld.portal + "/")
+        #expect(browser["localhost"]["__Host-ent_login"] != first["__Host-ent_login"])
+        #expect(try await world.ask("wiki.localhost", cookies: browser["wiki.localhost"]).status == .ok)
+
+        let shared = try PortalWorld { $0.session.cookie.domain = "localhost" }
+        let other = shared.browser()
+        try await shared.login(other)
+        let old = other["localhost"]
+        shared.clock.advance(by: .seconds(900))
+        _ = try await other.get(PortalWorld.portal + "/")
+        for cookies in [old, other["localhost"]] {
+            #expect(try await shared.ask("wiki.localhost", cookies: cookies).status == .ok)
+        }
+        shared.clock.advance(by: .seconds(30))
+        #expect(try await shared.ask("wiki.localhost", cookies: old).status == .found)
+        #expect(try await shared.ask("wiki.localhost", cookies: other["localhost"]).status == .ok)
+    }
+
     @Test("believe nobody but the proxies that are named", arguments: ["192.0.2.1", "127.0.0.2", "::1", nil])
     func untrusted(peer: String?) async throws {
         let world = try PortalWorld()
