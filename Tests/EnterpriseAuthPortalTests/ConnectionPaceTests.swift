@@ -76,6 +76,15 @@ struct ConnectionPaceTests {
         #expect(!channel.isActive)
     }
 
+    @Test("only who has sent half a request keeps us waiting for the rest of it")
+    func half() throws {
+        #expect(connection.waitingForBodySince == nil)
+        try read(Self.head)
+        #expect(connection.waitingForBodySince == channel.eventLoop.now)
+        try read(Self.piece, .end(nil))
+        #expect(connection.waitingForBodySince == nil)
+    }
+
     @Test("a login that takes its time is waited for")
     func slowAnswer() throws {
         try read(Self.head, .end(nil))

@@ -5,7 +5,8 @@ internal import Synchronization
 /// Which connections are open, and whether there is room for one more.
 ///
 /// Where there is none, the one that has kept us waiting for a request longest makes room: people who ask come before
-/// those who only hold a connection.
+/// those who only hold a connection. If all of them have begun to ask, it is the one whose request has not come to its end
+/// for longest.
 final class ConnectionBook: Sendable {
     private struct State {
         var open: [ObjectIdentifier: OpenConnection] = [:]
@@ -19,6 +20,8 @@ final class ConnectionBook: Sendable {
 
     /// How long a connection may wait in any case before it has to make room.
     private static let grace: TimeAmount = .seconds(1)
+    /// How long it may wait in any case for the rest of a request.
+    private static let graceOfBody: TimeAmount = .seconds(5)
     /// How often the log says that there is no room.
     private static let silence: TimeAmount = .seconds(10)
 
@@ -64,10 +67,19 @@ final class ConnectionBook: Sendable {
     }
 
     private static func longestWaiting(_ state: inout State) -> OpenConnection? {
-        let now = NIODeadline.now()
-        let waiting = state.open.compactMap { id, connection in connection.waitingSince.map { ($0, id) } }
-        guard let (since, id) = waiting.min(by: { $0.0 < $1.0 }), now - since >= grace else { return nil }
-        return state.open.removeValue(forKey: id)
+        let id =
+            longest(state, grace) { $0.waitingSince } ?? longest(state, graceOfBody) { $0.waitingForBodySince }
+        return id.flatMap { state.open.removeValue(forKey: $0) }
+    }
+
+    private static func longest(
+        _ state: State,
+        _ grace: TimeAmount,
+        since: (OpenConnection) -> NIODeadline?
+    ) -> ObjectIdentifier? {
+        let waiting = state.open.compactMap { id, connection in since(connection).map { ($0, id) } }
+        guard let (begin, id) = waiting.min(by: { $0.0 < $1.0 }), .now() - begin >= grace else { return nil }
+        return id
     }
 
     /// What to say of the lack of room, if it is time to.
@@ -77,8 +89,8 @@ final class ConnectionBook: Sendable {
         if let last = state.saidFullAt, now - last < silence { return nil }
         defer { (state.saidFullAt, state.displaced, state.refused) = (now, 0, 0) }
         return
-            "\(state.limit) connections are open, and portal.max_connections allows no more: \(state.displaced) that sent "
-            + "nothing were closed, \(state.refused) new ones turned away"
+            "\(state.limit) connections are open, and portal.max_connections allows no more: \(state.displaced) that "
+            + "kept it waiting were closed, \(state.refused) new ones turned away"
     }
 
     /// Takes no more connections, and ends each once its request is answered.
@@ -102,6 +114,7 @@ final class ConnectionBook: Sendable {
 final class OpenConnection: Sendable {
     let channel: any Channel
     private let since: Atomic<UInt64>
+    private let bodySince = Atomic<UInt64>(0)
 
     init(_ channel: any Channel, now: NIODeadline) {
         self.channel = channel
@@ -109,13 +122,23 @@ final class OpenConnection: Sendable {
     }
 
     /// Nil while there is a request.
-    var waitingSince: NIODeadline? {
-        let nanoseconds = since.load(ordering: .relaxed)
-        return nanoseconds == 0 ? nil : .uptimeNanoseconds(nanoseconds)
+    var waitingSince: NIODeadline? { Self.time(since.load(ordering: .relaxed)) }
+
+    /// Nil unless there is half a request.
+    var waitingForBodySince: NIODeadline? { Self.time(bodySince.load(ordering: .relaxed)) }
+
+    private static func time(_ nanoseconds: UInt64) -> NIODeadline? {
+        nanoseconds == 0 ? nil : .uptimeNanoseconds(nanoseconds)
     }
 
     /// A request has come.
     func beginRequest() { since.store(0, ordering: .relaxed) }
+
+    /// More of the request is to come.
+    func beginBody(now: NIODeadline) { bodySince.store(now.uptimeNanoseconds, ordering: .relaxed) }
+
+    /// Nothing more of the request is to come.
+    func endBody() { bodySince.store(0, ordering: .relaxed) }
 
     /// The answer is out.
     func beginWaiting(now: NIODeadline) { since.store(now.uptimeNanoseconds, ordering: .relaxed) }

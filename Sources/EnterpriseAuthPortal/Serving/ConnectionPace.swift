@@ -82,6 +82,8 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
             deadline = nil
         case .body: break
         case .end:
+            // Unless it has come as a whole.
+            if deadline != nil { connection.endBody() }
             phase = .answer
             deadline = nil
         }
@@ -90,7 +92,10 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // Most requests have come as a whole by now.
-        if phase == .body, deadline == nil { expect(within: limits.body, context) }
+        if phase == .body, deadline == nil {
+            connection.beginBody(now: context.eventLoop.now)
+            expect(within: limits.body, context)
+        }
         context.fireChannelReadComplete()
     }
 
