@@ -62,7 +62,7 @@ struct ConnectionPipeline: Sendable {
     private func addHandlers(for connection: OpenConnection, to channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-        try pipeline.addHandler(LastRequest(), position: .after(decoder))
+        try pipeline.addHandler(RequestHeads(), position: .after(decoder))
         let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
         try pipeline.addHandler(ConnectionPace(connection), position: .before(state))
         if !isPublic { try pipeline.addHandler(ImmediateAnswers(current, logger), position: .before(state)) }

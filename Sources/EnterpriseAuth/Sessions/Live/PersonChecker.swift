@@ -137,8 +137,9 @@ final class PersonChecker: Sendable {
         until deadline: ContinuousClock.Instant
     ) async -> (answer: PersonSources.Answer, asked: Timestamp) {
         while true {
-            let current = regime.value
+            // The time first: what the sources before a reload say must not seem newer than the reload.
             let asked = keeper.now
+            let current = regime.value
             let answer = await current.sources.ask(about: person.view.facts.user, until: deadline)
             if regime.value === current || ContinuousClock.now >= deadline { return (answer, asked) }
         }
