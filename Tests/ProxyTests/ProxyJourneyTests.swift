@@ -70,8 +70,10 @@ struct ProxyJourneyTests {
         let answer = try await browser.visit("/engineering/plans")
         #expect(answer.status == 403 && !answer.isOfApplication, "\(answer)")
         #expect(try await browser.visit("/docs").isOfApplication, "the session is as good as before")
-        // nginx has a page of its own; all others show the portal's, which must find its style sheet at this host.
-        guard kind != .nginx else { return }
+        let upload = try await browser.send("POST", "/engineering/plans", body: String(repeating: "a", count: 300_000))
+        #expect(upload.status == 403 && !upload.isOfApplication, "\(upload)")
+        #expect(try await browser.send("HEAD", "/engineering/plans").status == 403)
+        // The portal's page, which must find its style sheet at this host.
         let link = try #require(answer.body.firstMatch(of: #/<link[^>]*stylesheet[^>]*href="([^"]+)"/#), "\(answer)")
         let style = try await browser.send("GET", String(link.1))
         #expect(style.status == 200 && style["Content-Type"]?.hasPrefix("text/css") == true, "\(style)")

@@ -18,6 +18,24 @@ struct ProxyRecipeTests {
         }
     }
 
+    @Test("name nobody where an answer of the portal names nobody", arguments: ProxyServer.Kind.allCases)
+    func nameless(_ kind: ProxyServer.Kind) async throws {
+        if let obstacle = kind.obstacle { try Test.cancel("\(kind): \(obstacle)") }
+        let application = try await EchoApplication.start()
+        // In the portal's place somebody says yes to everything, and no name.
+        let port = application.port
+        let backends = ProxyServer.Backends(portal: port, authz: port, application: port)
+        let proxy = try await ProxyServer.start(kind, before: backends)
+        let connection = WebConnection(port: proxy.port, name: ProxyWorld.wiki, certificateFile: proxy.certificateFile)
+        let request = "GET / HTTP/1.1\r\nHost: \(ProxyWorld.wiki)\r\nRemote-User: alice\r\n\r\n"
+        let answer = try await connection.exchange(request)
+        guard answer.status < 500 else { return }
+        let seen = try SeenRequest(answer)
+        for name in ["Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email"] {
+            #expect(seen.folded(name).isEmpty, "\(kind): \(answer)")
+        }
+    }
+
     @Test("are for a proxy of the tests, or say that they are for none")
     func unknown() throws {
         let folder = "\(Repository.root)/config/proxies"

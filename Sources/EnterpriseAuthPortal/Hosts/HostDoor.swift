@@ -69,6 +69,8 @@ final class HostDoor: Sendable {
             return await callback(head, authority, query, host: asked.host, client, logger)
         case LoginEntrance.prefix + "logout":
             return Self.redirect("\(entrance.portal)/logout")
+        case LoginEntrance.prefix + "forbidden":
+            return await forbidden(head, asked.host, proxies.client(of: head, peer: peer, logger: logger))
         default: return pages.plain(.notFound, "There is no page at this address.")
         }
     }
@@ -138,6 +140,19 @@ final class HostDoor: Sendable {
             logger.warning("a session for a protected host could not be kept", metadata: ["outage": "\(error)"])
             return pages.unavailable(head, plainly: false)
         }
+    }
+
+    /// The page for proxies that cannot pass on the one that they were answered with (nginx).
+    private func forbidden(_ head: HTTPRequest, _ host: String, _ client: SessionClient) async -> Response {
+        var person: DirectoryUser?
+        if case .one(let text) = RequestCookies.find(cookie.name, in: head.headerFields) {
+            let resolution =
+                entrance.hasDomainCookie
+                ? await manager.resolve(text: text, client: client)
+                : await manager.resolve(text: text, audience: host, client: client)
+            if case .active(let session) = resolution { person = session.directoryUser }
+        }
+        return pages.forbidden(head, person: person, plainly: false)
     }
 
     /// Where a browser goes whose code is worth nothing: to the page if another tab has been faster, else through the
