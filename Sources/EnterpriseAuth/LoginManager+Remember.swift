@@ -49,7 +49,13 @@ extension LoginManager {
     /// - Throws: `Outage` if the store could not say or could not be told.
     @discardableResult
     public func forget(_ token: RememberToken, client: SessionClient) async throws(Outage) -> Bool {
-        guard let found = try await keeper.find(token, until: .now + SessionKeeper.storeTimeout) else { return false }
+        guard
+            let found = try await keeper.find(
+                token,
+                from: client.address,
+                until: .now + SessionKeeper.storeTimeout
+            )
+        else { return false }
         let (ended, receipt) = keeper.end(found.series, .logout)
         keeper.report(ended, by: client)
         try await SessionKeeper.wait(receipt)
@@ -83,7 +89,7 @@ extension LoginManager {
     ) async throws(Outage) -> RestoreResult {
         let deadline = attempt.start + login.deadline
         let wasUnknown = keeper.table.isKnownToBeUnknown(token.seriesHash)
-        guard let found = try await keeper.find(token, until: deadline) else {
+        guard let found = try await keeper.find(token, from: attempt.client.address, until: deadline) else {
             if keeper.stolen.withLock({ $0.contains(token.seriesHash) }) { return .anonymous(.ended(.theft)) }
             if !wasUnknown { report(unknown: token, attempt.client) }
             return .anonymous(.unknownToken)
@@ -143,7 +149,8 @@ extension LoginManager {
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) -> RestoreResult? {
         let sessionToken = token.sessionToken(salt)
-        guard let session = try await keeper.find(sessionToken.hash, until: deadline) else { return nil }
+        guard let session = try await keeper.find(sessionToken.hash, from: attempt.client.address, until: deadline)
+        else { return nil }
         switch await resolve(sessionToken, client: attempt.client) {
         case .active:
             let begun = SessionKeeper.Begun(

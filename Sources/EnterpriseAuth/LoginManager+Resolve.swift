@@ -61,7 +61,7 @@ extension LoginManager {
     ) async -> Resolution {
         let wasUnknown = keeper.table.isKnownToBeUnknown(hash)
         do throws(Outage) {
-            if let session = try await keeper.find(hash) {
+            if let session = try await keeper.find(hash, from: client.address) {
                 if let quick = quickly(session, client, now) { return quick }
                 return await slowly(session, client, now)
             }

@@ -7,7 +7,7 @@ extension LoginManager {
     /// - Throws: `Outage` if the store could not be told; the session is dead for this process all the same.
     @discardableResult
     public func logout(_ token: SessionToken, client: SessionClient) async throws(Outage) -> Bool {
-        guard let session = try await keeper.find(token.hash) else { return false }
+        guard let session = try await keeper.find(token.hash, from: client.address) else { return false }
         let (ended, receipt) = keeper.end([session], .logout)
         keeper.report(ended, by: client)
         try await SessionKeeper.wait(receipt)

@@ -3,7 +3,7 @@ internal import Synchronization
 /// How often the audit log is told of tokens that no session has.
 ///
 /// Anybody can make such tokens up, thousands in a second; told one by one they would push out the events of real people.
-/// The first from an address are told at once, the rest in one event with their number.
+/// The first from a network are told at once, the rest in one event with their number.
 final class UnknownTokens: Sendable {
     private struct Account: Sendable {
         var since: Int64
@@ -11,7 +11,7 @@ final class UnknownTokens: Sendable {
         var silent = 0
     }
 
-    /// So many are told at once, from one address within `span`.
+    /// So many are told at once, from one network within `span`.
     static let freeEvents = 10
     /// One minute, in milliseconds.
     static let span: Int64 = 60_000
@@ -36,7 +36,7 @@ final class UnknownTokens: Sendable {
                 state.sweptAt = now
             }
             // Those for whom there is no room share an account.
-            var key = address ?? ""
+            var key = address.map(NetworkPrefix.key(of:)) ?? ""
             if state.accounts[key] == nil, state.accounts.count >= Self.limit { key = "" }
             var account = state.accounts[key] ?? Account(since: now)
             defer { state.accounts[key] = account }

@@ -9,6 +9,19 @@ enum NetworkPrefix {
         return lhs == rhs
     }
 
+    /// A text that stands for the network of an address; what is no address stands for itself.
+    static func key(of address: String?) -> String {
+        guard let address else { return "unknown addresses" }
+        guard let prefix = prefix(of: address),
+            let range = NetworkRange(bytes: padded(prefix), prefixLength: prefix.count * 8)
+        else { return String(address.prefix(64)) }
+        return range.description
+    }
+
+    private static func padded(_ prefix: [UInt8]) -> [UInt8] {
+        prefix.count == 4 ? prefix : prefix + Array(repeating: 0, count: 16 - prefix.count)
+    }
+
     private static func prefix(of literal: String) -> [UInt8]? {
         guard let address = SocketAddress(literal: literal, port: 0) else { return nil }
         switch address.family {

@@ -23,7 +23,7 @@ extension SessionKeeper {
     ) async throws(Outage) -> Begun {
         try await load(draft.user.identity.userID, until: deadline)
         var old: LiveSession?
-        if let replaced { old = try await find(replaced.hash, until: deadline) }
+        if let replaced { old = try await find(replaced.hash, from: draft.client.address, until: deadline) }
         let token = SessionToken.random()
         let series = draft.rememberFor.map { NewSeries(lifetime: $0) }
         let (live, ended, receipt) = enter(draft, token.hash, series, replacing: old)

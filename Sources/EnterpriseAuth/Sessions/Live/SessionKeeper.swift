@@ -8,7 +8,6 @@ internal import Synchronization
 final class SessionKeeper: Sendable {
     /// How long the store may take before the answer is *unavailable*, where no login's deadline says otherwise.
     static let storeTimeout: Duration = .seconds(10)
-    private static let lookupLimit = 1024
 
     let table = SessionTable()
     private let limits: Mutex<(rules: SessionRules, remember: RememberRules)>
@@ -23,7 +22,7 @@ final class SessionKeeper: Sendable {
     /// Sources that have not answered about live sessions of late.
     let silentSources = Mutex<Set<String>>([])
     let strings = StringPool()
-    private let lookups = Mutex<[SessionTokenHash: Promise<Result<Void, Outage>>]>([:])
+    private let lookups = Mutex(TokenLookups())
 
     /// Without a store sessions are kept in memory only.
     init(
@@ -53,15 +52,20 @@ final class SessionKeeper: Sendable {
     var now: Timestamp { Timestamp(milliseconds: clock.nowMilliseconds) }
 
     /// Finds the session of a token, in memory or, the first time after a start, in the store.
+    /// - Parameters:
+    ///   - hash: The token's hash.
+    ///   - address: Where the request comes from.
+    ///   - deadline: When to give up on the store.
     /// - Returns: The session, or nil if there is none.
     /// - Throws: `Outage` if the store cannot say.
     nonisolated(nonsending) func find(
         _ hash: SessionTokenHash,
+        from address: String?,
         until deadline: ContinuousClock.Instant = .now + storeTimeout
     ) async throws(Outage) -> LiveSession? {
         if let session = inMemory(hash, now: now.milliseconds) { return session }
         guard let store, let journal, !table.isKnownToBeUnknown(hash) else { return nil }
-        try await lookUpOnce(hash, until: deadline) { await self.lookUp(hash, store, journal) }
+        try await lookUpOnce(hash, from: address, until: deadline) { await self.lookUp(hash, store, journal) }
         return inMemory(hash, now: now.milliseconds)
     }
 
@@ -69,33 +73,19 @@ final class SessionKeeper: Sendable {
     /// deadline.
     nonisolated(nonsending) func lookUpOnce(
         _ hash: SessionTokenHash,
+        from address: String?,
         until deadline: ContinuousClock.Instant,
         _ lookUp: @escaping @Sendable () async -> Result<Void, Outage>
     ) async throws(Outage) {
-        let (flight, isNew) = try joinLookup(hash)
+        let (flight, isNew) = try lookups.withLock { lookups throws(Outage) in try lookups.join(hash, from: address) }
         if isNew {
             Task {
                 let result = await lookUp()
-                self.lookups.withLock { $0[hash] = nil }
+                self.lookups.withLock { $0.leave(hash) }
                 flight.fulfil(result)
             }
         }
         try await Self.wait(flight, until: deadline)
-    }
-
-    private func joinLookup(
-        _ hash: SessionTokenHash
-    ) throws(Outage) -> (flight: Promise<Result<Void, Outage>>, isNew: Bool) {
-        let joined: (flight: Promise<Result<Void, Outage>>, isNew: Bool)? = lookups.withLock { lookups in
-            if let flight = lookups[hash] { return (flight, false) }
-            guard lookups.count < Self.lookupLimit else { return nil }
-            let flight = Promise<Result<Void, Outage>>()
-            lookups[hash] = flight
-            return (flight, true)
-        }
-        if let joined { return joined }
-        let detail = "more than \(Self.lookupLimit) tokens are being looked up at once"
-        throw Outage(.overloaded, source: "session store", step: "read", detail: detail)
     }
 
     private func lookUp(

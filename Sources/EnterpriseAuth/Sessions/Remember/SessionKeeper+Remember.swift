@@ -13,12 +13,13 @@ extension SessionKeeper {
     /// - Throws: `Outage` if the store cannot say.
     nonisolated(nonsending) func find(
         _ token: RememberToken,
+        from address: String?,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) -> Remembered? {
         let hash = token.seriesHash
         if let remembered = look(token) { return remembered }
         guard let store, let journal, !table.isKnownToBeUnknown(hash) else { return nil }
-        try await lookUpOnce(hash, until: deadline) { await self.lookUpSeries(hash, store, journal) }
+        try await lookUpOnce(hash, from: address, until: deadline) { await self.lookUpSeries(hash, store, journal) }
         return look(token)
     }
 

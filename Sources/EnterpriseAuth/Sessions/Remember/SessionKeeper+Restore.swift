@@ -13,7 +13,7 @@ extension SessionKeeper {
         _ client: SessionClient,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) -> Begun? {
-        try await clearDoubt(token.seriesHash, until: deadline)
+        try await clearDoubt(token.seriesHash, from: client.address, until: deadline)
         guard let opened = registry.withLock({ open(token, client, &$0) }) else { return nil }
         report(opened.ended, by: client)
         do throws(Outage) {
@@ -30,12 +30,13 @@ extension SessionKeeper {
     /// Where somebody has begun to end all sessions, finds out from the store whether that has come about.
     private nonisolated(nonsending) func clearDoubt(
         _ hash: SessionTokenHash,
+        from address: String?,
         until deadline: ContinuousClock.Instant
     ) async throws(Outage) {
         guard let store, let journal else { return }
         while let epoch = registry.withLock({ $0.isInDoubt(hash) ? $0.epoch : nil }) {
             let hasLooked = Promise<Void>()
-            try await lookUpOnce(hash, until: deadline) {
+            try await lookUpOnce(hash, from: address, until: deadline) {
                 hasLooked.fulfil(())
                 return await self.lookAgain(hash, store, journal)
             }
